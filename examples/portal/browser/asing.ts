@@ -1,0 +1,2 @@
+// A foreign page that only loads the components.
+import '@cabut/spbe-elements'

@@ -1,0 +1,7 @@
+export { keyUsages, type AuthorityKeyId, type BasicConstraints, type Certificate, type ExtendedKeyUsage, type KeyUsage, type NameConstraints, type PolicyConstraints, type PolicyInformation, type PolicyMapping } from './certificate.js'
+export { maxCertificateBytes, readCertificate, readCertificates, readSubject } from './read.js'
+export { certificateSha256, esignId } from './fingerprint.js'
+export { serialHex } from './facts.js'
+export { Oid, readExtensions, type Extension } from './extension.js'
+export { readGeneralName, readGeneralNames, type GeneralName } from './generalname.js'
+export { readDistributionPointName, readDistributionPoints, readReasonFlags, reasonFlags, type DistributionPoint, type DistributionPointName, type ReasonFlag } from './distributionpoint.js'

@@ -1,0 +1,7 @@
+export { DerReader, maxDerDepth } from './reader.js'
+export { Tag, contextTag } from './tags.js'
+export { readOid, encodeOid } from './oid.js'
+export { readTime } from './time.js'
+export { concatBytes, encodeElement, encodeUnsigned, equalBytes } from './writer.js'
+export { readAlgorithm, type AlgorithmIdentifier } from './algorithm.js'
+export { readPem, readPemOrDer } from './pem.js'

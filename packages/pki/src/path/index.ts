@@ -1,0 +1,6 @@
+export { buildPath } from './build.js'
+export { validatePath } from './validate.js'
+export { pathRefusalCodes, type PathRefusal, type PathRefusalCode } from './refusal.js'
+export type { BuildPathOptions, PathResult, PathRules } from './options.js'
+export type { PolicyInputs } from './policy.js'
+export { workingKey } from './key.js'

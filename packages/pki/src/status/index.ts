@@ -1,0 +1,5 @@
+export { checkStatus } from './check.js'
+export { type CertificateInput, type StatusOptions, type StatusProblem, type StatusVerdict } from './options.js'
+export { unknownReasons, type Judgement, type Revocation, type RevocationReason, type UnknownReason } from '../judgement.js'
+export { unknownReasonTitles } from '../unknown-reason-titles.js'
+export { allowLoopback, createEvidenceFetcher, type EvidenceFetcher, type EvidenceFetcherOptions, type FetchOutcome, type FetchPermission } from './fetcher.js'

@@ -1,0 +1,1 @@
+export { shareEvidence, type SharedEvidenceOptions } from './shared.js'

@@ -1,0 +1,7 @@
+export type { Database, Owner, Queryable, Row } from './database.js'
+export { deskRole, migrate, type Migrated } from './migration/migrate.js'
+export { createSqlStore, type SqlStoreOptions } from './store/create-store.js'
+export * from './audit/index.js'
+export * from './privacy/index.js'
+export * from './archive/index.js'
+export * from './evidence/index.js'

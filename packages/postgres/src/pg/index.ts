@@ -1,0 +1,1 @@
+export { connectPostgres, type PostgresOptions } from './connect.js'

@@ -1,0 +1,161 @@
+import { CabutError } from '@cabut/sdk'
+import type { Append, AppendOutcome, CaseFilter, ClaimedEffect, EffectLease, EffectView, Store, StoredCase, TenantScope } from '@cabut/sdk/store'
+import type { CaseState, EffectKind } from '@cabut/sdk/workflow'
+import type { Database, Queryable, Row } from '../database.js'
+import { migrate } from '../migration/migrate.js'
+import { createPrivateStore } from '../privacy/private-store.js'
+import { openVault, readMarker, type PrivacyOptions } from '../privacy/vault.js'
+import { appendStatement } from './append.js'
+import { opdsOf, inScope, wallOf } from './scope.js'
+import { joinEvent, joinState } from './split.js'
+import { steadily } from './steadily.js'
+
+/** How a store over a database is made. */
+export interface SqlStoreOptions {
+  /** Bring the schema up to date first. `false`: somebody with the right to it does (the user here may not own the schema). @default true */
+  readonly migrate?: boolean
+  /** Close the database with the store. @default true */
+  readonly closeDatabase?: boolean
+  /** How often a call is repeated when the database is away or asks for it (deadlock, restart). @default 5 */
+  readonly attempts?: number
+  /** Keep personal values sealed, each under the key of its subject. Once a database was opened so, it opens only so. */
+  readonly privacy?: PrivacyOptions
+  /** Give personal values as they are kept, sealed: for maintenance that brings a vault of its own. @default false */
+  readonly sealed?: boolean
+}
+
+/** `($n is null or opd = any($n))`: no query of a case goes without it. */
+const visible = (column: string, place: string): string => `(${place}::text[] is null or ${column} = any (${place}::text[]))`
+
+/**
+ * The store port on SQL: cases, events, evidence and effects in one database, one transaction for each append. Brings the schema up to
+ * date first.
+ *
+ * @throws CabutError `storeMigration`; `privacyKeyMissing`, `privacyKeyWrong`: personal values are sealed under a key that was not given
+ * @example
+ * const store = await createSqlStore(await openPglite({ directory: 'data' }))
+ * const desk = createDesk({ standard: 'kota-pekalongan', ams, anchors, store })
+ */
+export async function createSqlStore(database: Database, options: SqlStoreOptions = {}): Promise<Store> {
+  // A server that is just starting is waited for, as it is later: each of these calls may be repeated.
+  const patiently = <T>(call: () => Promise<T>): Promise<T> => steadily(database, options.attempts ?? 5, call)
+  if (options.migrate ?? true) await patiently(() => migrate(database))
+  const store = storeOver(database, options)
+  const { privacy } = options
+  if (privacy !== undefined) return createPrivateStore(store, database, await patiently(() => openVault(database, privacy)), privacy.cacheFor === undefined ? {} : { cacheFor: privacy.cacheFor })
+  if (options.sealed !== true && await patiently(() => readMarker(database)) !== undefined) throw new CabutError('privacyKeyMissing', { detail: 'this database keeps personal values sealed' })
+  return store
+}
+
+function storeOver(database: Database, options: SqlStoreOptions): Store {
+  const attempts = options.attempts ?? 5
+  const run = <R extends Row>(scope: TenantScope, sql: string, parameters: readonly unknown[]): Promise<readonly R[]> =>
+    steadily(database, attempts, () => database.within(wallOf(scope), (queryable: Queryable) => queryable.query<R>(sql, parameters)))
+  const release = async (lease: EffectLease, at: string | null, note: string | null, park: boolean, calm = false): Promise<boolean> => {
+    const [row] = await run<{ released: boolean }>('all', 'select cabut.release($1, $2, $3, $4::timestamptz, $5, $6, $7) as released', [
+      lease.caseId, lease.kind, lease.token, at, note?.replaceAll('\0', '') ?? null, park, calm,
+    ])
+    return row?.released === true
+  }
+
+  async function load(scope: TenantScope, caseId: string): Promise<StoredCase | undefined> {
+    const [row] = await run<CaseRow>(scope, `select version, head, state, personal from cabut.cases where id = $1 and ${visible('opd', '$2')}`, [caseId, opdsOf(scope)])
+    return row === undefined ? undefined : { state: joinState(row.state, row.personal), head: { seq: row.version, digest: row.head } }
+  }
+
+  async function append(scope: TenantScope, write: Append): Promise<AppendOutcome> {
+    const { sql, parameters } = appendStatement(scope, write)
+    if (!inScope(scope, write.state.parties.opdOrigin)) return write.lease === undefined || await holds(write.lease) ? conflict(scope, write) : { outcome: 'stale' }
+    let lost = false
+    const [row] = await steadily(database, attempts, () => database.within(wallOf(scope), queryable => queryable.query<{ written: number; held: number }>(sql, parameters)),
+      () => { lost = true })
+    if (row?.written === 1) return { outcome: 'appended' }
+    // The connection broke while this very append was being committed: the chain then ends, or went on, with our events.
+    if (lost && await wroteIt(write)) return { outcome: 'appended' }
+    return row?.held === 0 ? { outcome: 'stale' } : conflict(scope, write)
+  }
+
+  async function wroteIt(write: Append): Promise<boolean> {
+    const last = write.events.at(-1) ?? write.events[0]
+    const [row] = await run<{ digest: string }>('all', 'select digest from cabut.events where case_id = $1 and seq = $2', [write.caseId, last.seq])
+    return row?.digest === last.digest
+  }
+
+  async function holds({ caseId, kind, token }: EffectLease): Promise<boolean> {
+    return (await run('all', 'select 1 from cabut.queue where case_id = $1 and running = $2 and token = $3', [caseId, kind, token])).length === 1
+  }
+
+  async function conflict(scope: TenantScope, write: Append): Promise<AppendOutcome> {
+    return { outcome: 'conflict', current: await load(scope, write.caseId) }
+  }
+
+  return {
+    append,
+    load,
+    async events(scope, caseId, after = 0) {
+      const rows = await run<{ body: unknown; personal: unknown }>(scope,
+        `select e.body, p.body as personal from cabut.events e left join cabut.personal p on p.case_id = e.case_id and p.seq = e.seq
+         where e.case_id = $1 and e.seq > $2 and ${visible('e.opd', '$3')} order by e.seq`, [caseId, after, opdsOf(scope)])
+      return rows.map(row => joinEvent(row.body, row.personal))
+    },
+    async list(scope, filter = {}) {
+      const rows = await run<CaseRow>(scope, listStatement, listParameters(scope, filter))
+      return rows.map((row): CaseState => joinState(row.state, row.personal))
+    },
+    async evidence(scope, sha256) {
+      const [row] = await run<{ media_type: string; bytes: Uint8Array }>(scope,
+        `select v.media_type, v.bytes from cabut.evidence v
+         where v.sha256 = $1 and exists (select 1 from cabut.case_evidence c where c.sha256 = v.sha256 and ${visible('c.opd', '$2')})`, [sha256, opdsOf(scope)])
+      return row === undefined ? undefined : { sha256, mediaType: row.media_type, bytes: Uint8Array.from(row.bytes) }
+    },
+    async nextNumber(book) {
+      const [row] = await run<{ last: number }>('all',
+        'insert into cabut.numbers as known (book, last) values ($1, 1) on conflict (book) do update set last = known.last + 1 returning last', [book])
+      if (row === undefined) throw new CabutError('storeUnavailable', { detail: 'no number came back' })
+      return row.last
+    },
+    async claim(now, until, limit) {
+      const rows = await run<ClaimRow>('all', 'select * from cabut.claim($1::timestamptz, $2::timestamptz, $3)', [now, until, limit])
+      return rows.map((row): ClaimedEffect => ({
+        caseId: row.case_id, kind: row.kind, token: row.token, opd: row.opd, attempt: row.attempt, dueAt: row.due_at.toISOString(),
+      }))
+    },
+    finish: lease => release(lease, null, null, false),
+    wait: (lease, at, note) => release(lease, at, note ?? null, false, true),
+    retry: (lease, at, note) => release(lease, at, note ?? null, false),
+    park: (lease, note) => release(lease, null, note, true),
+    async effects(scope, caseId) {
+      const rows = await run<EffectRow>(scope,
+        `select case_id, kind, due_at, attempt, status, note from cabut.effects
+         where ($1::text is null or case_id = $1) and ${visible('opd', '$2')} order by due_at, case_id, kind`, [caseId ?? null, opdsOf(scope)])
+      return rows.map((row): EffectView => ({
+        caseId: row.case_id, kind: row.kind, dueAt: row.due_at.toISOString(), attempt: row.attempt, status: row.status, ...(row.note === null ? {} : { note: row.note }),
+      }))
+    },
+    async nextEffectAt() {
+      const [row] = await run<{ at: Date | null }>('all', 'select min(next_at) as at from cabut.queue where next_at is not null', [])
+      return row?.at?.toISOString()
+    },
+    async close() {
+      if (options.closeDatabase ?? true) await database.close()
+    },
+  }
+}
+
+const listStatement = `select version, head, state, personal from cabut.cases
+  where ${visible('opd', '$1')} and ($2::text[] is null or status = any ($2::text[])) and ($3::text is null or serial = $3)
+    and ($4::text is null or issuer_dn = $4) and ($5::text is null or id > $5) order by id limit $6`
+
+function listParameters(scope: TenantScope, filter: CaseFilter): readonly unknown[] {
+  const { status, serial, issuerDn, after, limit } = filter
+  const statuses = status === undefined ? null : typeof status === 'string' ? [status] : [...status]
+  return [opdsOf(scope), statuses, serial ?? null, issuerDn ?? null, after ?? null, Math.min(limit ?? 100, 1000)]
+}
+
+interface CaseRow extends Row { readonly version: number; readonly head: string; readonly state: unknown; readonly personal: unknown }
+interface ClaimRow extends Row {
+  readonly case_id: string; readonly kind: EffectKind; readonly token: string; readonly opd: string; readonly attempt: number; readonly due_at: Date
+}
+interface EffectRow extends Row {
+  readonly case_id: string; readonly kind: EffectKind; readonly due_at: Date; readonly attempt: number; readonly status: EffectView['status']; readonly note: string | null
+}

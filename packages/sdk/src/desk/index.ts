@@ -1,0 +1,5 @@
+export { createDesk } from './create-desk.js'
+export type { By, Desk, FileInput, LetterInput, Reader, RequestView } from './desk.js'
+export { defaultPace, type CertificateSource, type Delivery, type DeskOptions, type Notice, type Pace } from './options.js'
+export { wordsOf } from './view.js'
+export { AlreadyRevokedError, RequestConflictError, RequestRefusedError } from './refused.js'

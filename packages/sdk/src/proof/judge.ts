@@ -1,0 +1,115 @@
+import { certificateSha256 } from '@cabut/pki/certificate'
+import type { StatusVerdict } from '@cabut/pki/status'
+import type { SerialStatus } from './collect-by-serial.js'
+import { admit, type Exhibit } from './exhibit.js'
+import { compareWithProof, maxBy } from './after-watch.js'
+import type { Proof, ProofFinding, ProofPolicy, ProofVerdict } from './verdict.js'
+
+/** The policy unless told otherwise. */
+export const defaultProofPolicy: ProofPolicy = {
+  publicationGrace: 48 * 3_600_000,
+  stalenessTolerance: 24 * 3_600_000,
+  accept: ['crl', 'ocsp'],
+}
+
+/** What is known, and when. */
+export interface ProofQuestion {
+  /** AMS says the certificate is revoked: its own time, or when we read it. A word, never proof. */
+  readonly ams?: { readonly saysRevokedAt: Date }
+  /** e-Sign says REVOKE of the user. A word, never proof; about a user, not a certificate. */
+  readonly esign?: { readonly saysRevokedAt: Date }
+  /** Results of `checkStatus`, or of `collectBySerial`, for the one certificate in question, of now and of earlier; in any order. */
+  readonly evidence: readonly (StatusVerdict | SerialStatus)[]
+  /** The proof held already: then later evidence is compared with it (after-watch). */
+  readonly previous?: Proof
+  readonly policy?: Partial<ProofPolicy>
+  readonly now: Date
+}
+
+/**
+ * From AMS's word and signed evidence to a verdict.
+ *
+ * One authentic signed source (CRL, RFC 5280 6.3; OCSP, RFC 6960) that lists the certificate proves the revocation, even in evidence that
+ * is stale by now. Only evidence with a later `thisUpdate` than the proof can deny it: within `publicationGrace` the verdict is `awaiting`,
+ * after it `contradicted`. certificateHold is `suspended`, never revoked. A reason that one source leaves out is no drift. Words of AMS or
+ * e-Sign never prove anything; what they do is start the grace.
+ *
+ * @throws TypeError when the evidence speaks of different certificates
+ * @example
+ * ```ts
+ * const status = await collectEvidence(certificate, { anchors, at: now })
+ * const verdict = await judgeProof({ ams: { saysRevokedAt }, evidence: [status], now })
+ * if (verdict.verdict === 'proven') keep(verdict.proof)
+ * ```
+ */
+export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict> {
+  const policy: ProofPolicy = { ...defaultProofPolicy, ...question.policy }
+  const { previous, now } = question
+  const exhibits = await admit(question.evidence, previous?.certificate)
+  const listing = exhibits.filter((each) => each.judgement.verdict === 'revoked' && policy.accept.includes(each.judgement.source))
+  const newest = maxBy(listing, (each) => each.thisUpdate)
+  const proof = previous ?? (newest === undefined ? undefined : await proofFrom(newest, now))
+  if (proof === undefined) return withoutProof(question, policy, exhibits)
+
+  const first = previous === undefined ? Math.min(...listing.map((each) => each.thisUpdate)) : Date.parse(previous.thisUpdate)
+  const last = Math.max(Date.parse(proof.thisUpdate), newest?.thisUpdate ?? Number.NEGATIVE_INFINITY)
+  const drift = await compareWithProof(proof, exhibits, policy)
+  const denials = (['crl', 'ocsp'] as const).flatMap((source) => {
+    const latest = maxBy(exhibits.filter((each) => each.judgement.source === source), (each) => each.thisUpdate)
+    return latest !== undefined && denies(latest) && latest.thisUpdate > first ? [latest] : []
+  })
+  const findings = [...denials.map(denialFinding), ...drift]
+  if (denials.some((each) => each.thisUpdate - first > policy.publicationGrace)) return { verdict: 'contradicted', findings, proof }
+  // Staleness or a rollback beside a first proof is worth knowing, yet nothing contradicts a listing that has just been seen.
+  if (previous !== undefined && drift.length > 0) return { verdict: 'contradicted', findings, proof }
+  if (denials.some((each) => each.thisUpdate > last)) return { verdict: 'awaiting', reason: 'withinGrace', overdue: false, findings, proof }
+  return { verdict: 'proven', proof, findings }
+}
+
+function withoutProof(question: ProofQuestion, policy: ProofPolicy, exhibits: readonly Exhibit[]): ProofVerdict {
+  const words = [question.ams, question.esign].flatMap((word) => (word === undefined ? [] : [word.saysRevokedAt.getTime()]))
+  const claimed = words.length === 0 ? undefined : Math.min(...words)
+  const newest = maxBy(exhibits, (each) => each.thisUpdate)
+  if (newest?.judgement.verdict === 'onHold') {
+    const since = newest.judgement.revocation?.date.toISOString()
+    return { verdict: 'suspended', ...(since === undefined ? {} : { since }), findings: [denialFinding(newest)] }
+  }
+  const overdue = claimed !== undefined && question.now.getTime() - claimed > policy.publicationGrace
+  if (newest === undefined) return { verdict: 'awaiting', reason: 'noEvidence', overdue, findings: [] }
+  if (claimed === undefined || newest.thisUpdate <= claimed || !denies(newest)) return { verdict: 'awaiting', reason: 'notYetPublished', overdue, findings: [] }
+  const findings = [denialFinding(newest)]
+  if (newest.thisUpdate - claimed > policy.publicationGrace) return { verdict: 'contradicted', findings }
+  return { verdict: 'awaiting', reason: 'withinGrace', overdue, findings }
+}
+
+function denies(exhibit: Exhibit): boolean {
+  return exhibit.judgement.verdict === 'notRevoked' || exhibit.judgement.verdict === 'onHold'
+}
+
+function denialFinding({ judgement }: Exhibit): ProofFinding {
+  return {
+    kind: judgement.verdict === 'onHold' ? 'onHold' : 'notListed',
+    source: judgement.source,
+    sha256: judgement.sha256,
+    ...(judgement.thisUpdate === undefined ? {} : { thisUpdate: judgement.thisUpdate.toISOString() }),
+  }
+}
+
+async function proofFrom({ judgement, subject, anchor }: Exhibit, now: Date): Promise<Proof> {
+  const { source, thisUpdate, nextUpdate, producedAt, crlNumber, revocation } = judgement
+  if (thisUpdate === undefined || revocation === undefined) throw new TypeError('a listing without thisUpdate or revocation date')
+  return {
+    source,
+    sha256: judgement.sha256,
+    certificate: { issuerDn: subject.issuerDn, serial: subject.serial, ...(subject.sha256 === undefined ? {} : { sha256: subject.sha256 }) },
+    thisUpdate: thisUpdate.toISOString(),
+    ...(nextUpdate === undefined ? {} : { nextUpdate: nextUpdate.toISOString() }),
+    ...(producedAt === undefined ? {} : { producedAt: producedAt.toISOString() }),
+    ...(crlNumber === undefined ? {} : { crlNumber: crlNumber.toString() }),
+    revocationDate: revocation.date.toISOString(),
+    ...(revocation.reason === undefined ? {} : { reason: revocation.reason }),
+    ...(revocation.invalidityDate === undefined ? {} : { invalidityDate: revocation.invalidityDate.toISOString() }),
+    anchorSha256: await certificateSha256(anchor),
+    seenAt: now.toISOString(),
+  }
+}

@@ -1,0 +1,5 @@
+export { toPublicReceipt } from './public-form.js'
+export type { ReceiptForm, ReceiptInput, ReceiptLetter, ReceiptProblem, ReceiptProblemCode, ReceiptSummary, ReceiptVerdict } from './receipt.js'
+export { verifyReceipt, type VerifyReceiptOptions } from './verify.js'
+export { writeReceipt, type WriteReceiptOptions } from './write.js'
+export { unzipReceipt, zipReceipt } from './zip.js'

@@ -1,0 +1,8 @@
+export * from './vocabulary.js'
+export type * from './service-standard.js'
+export { loadStandard, standardIds } from './load.js'
+export { standardJsonSchema } from './json-schema.js'
+export { lettersFor, missingLetters, type LetterCase, type MissingLetters } from './letters.js'
+export { lintStandard } from './lint/lint-standard.js'
+export { findingTable, type Finding, type FindingCode, type Severity } from './lint/finding.js'
+export { lawStatusTable, type LawReference, type LawStatus } from './lint/law-table.js'

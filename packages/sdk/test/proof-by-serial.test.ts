@@ -1,0 +1,113 @@
+import { buildOcspRequest } from '@cabut/pki/ocsp'
+import { readCertificate, type Certificate } from '@cabut/pki/certificate'
+import { createSandbox, type CrlPlan, type Leaf, type Sandbox } from '@cabut/sandbox'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { collectBySerial, judgeProof, type SerialEvidenceOptions } from '../src/proof/index.js'
+
+const day = 86_400_000
+const at = new Date('2026-11-24T02:00:00Z')
+const made = new Date(at.getTime() - 3_600_000)
+
+let sandbox: Sandbox
+let leaf: Leaf
+let root: Certificate
+let issuing: Certificate
+beforeAll(async () => {
+  sandbox = await createSandbox({ seed: 'by-serial', faults: 'none', now: () => at.getTime(), publication: { delay: 0 } })
+  leaf = await sandbox.manage.issue({ username: 'surya.wibisana' })
+  root = readCertificate(sandbox.ca.rootPem)
+  issuing = readCertificate(sandbox.ca.issuingPem)
+})
+afterAll(() => sandbox.close())
+
+type Plan = Partial<Omit<CrlPlan, 'entries'>> & { readonly entry?: object; readonly by?: 'issuing' | 'root' }
+
+function crl({ entry, by, ...plan }: Plan = {}): Uint8Array {
+  const entries = entry === undefined ? [] : [{ serial: leaf.serial, revokedAt: made, ...entry }]
+  return sandbox.ca.writeCrl({ entries, thisUpdate: made, nextUpdate: new Date(at.getTime() + day), number: 7, ...plan }, by)
+}
+
+async function judged(bytes: Uint8Array, more: Partial<SerialEvidenceOptions> = {}): Promise<{ readonly verdict: string; readonly reason?: string | undefined; readonly proof: string }> {
+  const found = await collectBySerial({ issuerDn: sandbox.ca.issuerDn, serial: leaf.serial }, { anchors: [root], intermediates: [issuing], at, crls: [bytes], ...more })
+  const proof = await judgeProof({ evidence: [found], now: at })
+  const one = found.evidence[0]
+  return { verdict: one?.verdict ?? 'no path', ...(one?.reason === undefined ? {} : { reason: one.reason }), proof: proof.verdict }
+}
+
+describe('a CRL judged by issuer and serial (RFC 5280 6.3)', () => {
+  const listed = { entry: { reason: 'affiliationChanged' } }
+  test('a listing proves, also in an old list and in one without nextUpdate', async () => {
+    for (const plan of [listed, { ...listed, nextUpdate: null }, { ...listed, thisUpdate: new Date(at.getTime() - 900 * day), nextUpdate: new Date(at.getTime() - 899 * day) }, { entry: {} }]) {
+      expect(await judged(crl(plan))).toEqual({ verdict: 'revoked', proof: 'proven' })
+    }
+  })
+
+  test('a partition that lists it proves; one that does not says nothing', async () => {
+    const distributionPoint = { url: 'http://localhost/part-3.crl', critical: true }
+    expect(await judged(crl({ ...listed, distributionPoint }))).toEqual({ verdict: 'revoked', proof: 'proven' })
+    expect(await judged(crl({ distributionPoint }))).toEqual({ verdict: 'unknown', reason: 'wrongScope', proof: 'awaiting' })
+  })
+
+  test('absence is believed of a fresh, complete list only', async () => {
+    expect(await judged(crl())).toEqual({ verdict: 'notRevoked', proof: 'awaiting' })
+    expect(await judged(crl({ nextUpdate: null }))).toEqual({ verdict: 'unknown', reason: 'noNextUpdate', proof: 'awaiting' })
+    expect(await judged(crl({ nextUpdate: new Date(at.getTime() - 1) }))).toEqual({ verdict: 'unknown', reason: 'stale', proof: 'awaiting' })
+  })
+
+  test('on hold is suspended, never revoked; a hold in an old list is nothing; removeFromCRL is no listing', async () => {
+    expect(await judged(crl({ entry: { reason: 'certificateHold' } }))).toEqual({ verdict: 'onHold', proof: 'suspended' })
+    expect(await judged(crl({ entry: { reason: 'certificateHold' }, nextUpdate: new Date(at.getTime() - 1) }))).toMatchObject({ verdict: 'unknown', proof: 'awaiting' })
+    expect(await judged(crl({ entry: { reason: 'removeFromCRL' } }))).toMatchObject({ verdict: 'notRevoked', proof: 'awaiting' })
+  })
+
+  test('a delta, an indirect list, another signer, a changed octet, one from the future, rubbish: nothing is proven', async () => {
+    const changed = crl(listed).slice()
+    changed[changed.length - 3] = (changed.at(-3) ?? 0) ^ 1
+    for (const [bytes, reason] of [
+      [crl({ ...listed, deltaBase: 3 }), 'wrongScope'], [crl({ ...listed, distributionPoint: { url: 'http://localhost/i.crl', critical: true, indirect: true } }), 'wrongScope'],
+      [crl({ ...listed, by: 'root' }), 'issuerMismatch'], [changed, 'signatureInvalid'], [crl({ ...listed, thisUpdate: new Date(at.getTime() + day), nextUpdate: new Date(at.getTime() + 2 * day) }), 'notYetValid'],
+      [new Uint8Array([0x30, 0x80]), 'malformed'],
+    ] as const) expect(await judged(bytes)).toEqual({ verdict: 'unknown', reason, proof: 'awaiting' })
+  })
+})
+
+describe('the issuing authority', () => {
+  test('without a path to a pinned anchor, or under a name that is none, nothing is proven', async () => {
+    const bytes = crl({ entry: {} })
+    expect(await judged(bytes, { intermediates: [] })).toEqual({ verdict: 'no path', proof: 'awaiting' })
+    const other = await createSandbox({ seed: 'another', faults: 'none' })
+    expect(await judged(bytes, { anchors: [readCertificate(other.ca.rootPem)] })).toEqual({ verdict: 'no path', proof: 'awaiting' })
+    await other.close()
+    for (const issuerDn of ['CN=Lain,C=ID', 'bukan DN', '']) {
+      expect(await collectBySerial({ issuerDn, serial: leaf.serial }, { anchors: [root], intermediates: [issuing], at, crls: [bytes] })).toMatchObject({ issuers: [], evidence: [] })
+    }
+  })
+
+  test('pinned itself it needs no path; revoked by the one above it proves nothing any more', async () => {
+    const bytes = crl({ entry: {} })
+    expect(await judged(bytes, { anchors: [issuing], intermediates: [] })).toEqual({ verdict: 'revoked', proof: 'proven' })
+    const ofRoot = sandbox.ca.writeCrl({ entries: [{ serial: issuing.serial, revokedAt: made, reason: 'cACompromise' }], thisUpdate: made, nextUpdate: new Date(at.getTime() + day), number: 1 }, 'root')
+    expect(await judged(bytes, { crls: [ofRoot, bytes] })).toEqual({ verdict: 'no path', proof: 'awaiting' })
+  })
+})
+
+describe('an OCSP answer judged by issuer and serial (RFC 6960 3.2)', () => {
+  test('good is no proof, revoked is, an answer about another certificate is nothing', async () => {
+    const own = await sandbox.manage.issue({ username: 'surya.wibisana' })
+    const other = await sandbox.manage.issue({ username: 'surya.wibisana' })
+    const ask = async (of: Leaf): Promise<Uint8Array> => sandbox.ca.ocsp(await buildOcspRequest({ certificate: readCertificate(of.certificatePem), issuer: issuing }))
+    const verdict = async (answer: Uint8Array): Promise<unknown> => {
+      const found = await collectBySerial({ issuerDn: sandbox.ca.issuerDn, serial: own.serial }, { anchors: [root], intermediates: [issuing], at, ocsp: [answer] })
+      return [found.evidence[0]?.verdict, found.evidence[0]?.reason, (await judgeProof({ evidence: [found], now: at })).verdict]
+    }
+    expect(await verdict(await ask(own))).toEqual(['notRevoked', undefined, 'awaiting'])
+    expect(await verdict(await ask(other))).toEqual(['unknown', 'otherCertificate', 'awaiting'])
+    sandbox.manage.revokeAtAuthority(own.serial, 'superseded')
+    sandbox.manage.publish()
+    expect(await verdict(await ask(own))).toEqual(['revoked', undefined, 'proven'])
+    const changed = (await ask(own)).slice()
+    changed[changed.length - 900] = (changed.at(-900) ?? 0) ^ 1
+    expect(((await verdict(changed)) as unknown[])[2]).toBe('awaiting')
+    expect(await verdict(new Uint8Array([1, 2, 3]))).toEqual(['unknown', 'malformed', 'awaiting'])
+  })
+})

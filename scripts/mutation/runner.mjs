@@ -1,0 +1,99 @@
+// A process that tries mutants: switches one on and runs the tests that reach it, quick ones first, to the first that fails; loads the bundle anew for a
+// mutant that is at work while the code is loaded. Told over IPC what to do; a mutant that never ends is the parent's business.
+const [bundle] = process.argv.slice(2)
+let loads = 0
+
+async function load(state) {
+  globalThis.__stryker__ = state
+  const { collect } = await import(`${bundle}?${(loads += 1)}`)
+  return collect()
+}
+
+/** Which tests reach which mutants, how long each takes; a test that fails without any mutant is no judge. */
+async function dry({ except }) {
+  const state = { mutantCoverage: { static: {}, perTest: {} } }
+  const { tests, finish } = await load(state)
+  const rows = []
+  const covered = {}
+  for (const [at, { name, run }] of tests.entries()) {
+    if (except !== undefined && new RegExp(except).test(name)) continue
+    state.currentTestId = `${at}`
+    const [begin, cpu] = [performance.now(), process.cpuUsage()]
+    let failed
+    try { await run() } catch (error) { failed = String(error?.message ?? error) }
+    rows.push({ at, name, milliseconds: performance.now() - begin, cost: process.cpuUsage(cpu).user / 1000, failed })
+    for (const [id, hits] of Object.entries(state.mutantCoverage.perTest[`${at}`] ?? {})) {
+      covered[id] ??= { hits: 0, tests: [] }
+      covered[id].hits += hits
+      covered[id].tests.push(at)
+    }
+  }
+  state.currentTestId = undefined
+  await finish()
+  return { rows, covered, atLoad: Object.keys(state.mutantCoverage.static) }
+}
+
+let warm
+
+/** A copy that is kept: its code is compiled already. What a mutant may have left in it is looked for after every test that failed. */
+async function keptCopy() {
+  if (warm === undefined) {
+    const state = {}
+    warm = { state, ...await load(state) }
+  }
+  return warm
+}
+
+async function attempt({ id, order, slow, hitLimit, atLoad }) {
+  if (atLoad) return attemptAfresh({ id, order, hitLimit })
+  const { state, tests } = await keptCopy()
+  Object.assign(state, { activeMutant: id, hitLimit })
+  try {
+    for (const at of order) {
+      state.hitCount = 0
+      if (await fails(tests[at])) {
+        state.activeMutant = undefined
+        // A slow test is not run again: the quick ones tell whether the copy is sound.
+        const check = slow.includes(at) ? order.filter((one) => !slow.includes(one)) : [at]
+        let sound = true
+        for (const one of check) sound &&= !await fails(tests[one])
+        if (sound) return { status: 'Killed', by: tests[at].name }
+        // The copy is spoilt, by this mutant or one before: a new one decides.
+        warm = undefined
+        return await attemptAfresh({ id, order, hitLimit })
+      }
+    }
+    return { status: 'Survived' }
+  } finally {
+    state.activeMutant = undefined
+  }
+}
+
+/** The code is loaded with the mutant in it: for what happens at loading. */
+async function attemptAfresh({ id, order, hitLimit }) {
+  const state = { activeMutant: id, hitCount: 0, hitLimit }
+  let tests
+  try {
+    ({ tests } = await load(state))
+  } catch (error) {
+    return { status: 'Killed', by: `at loading: ${String(error?.message ?? error).slice(0, 200)}` }
+  }
+  for (const at of order) {
+    state.hitCount = 0
+    if (tests[at] === undefined) return { status: 'Killed', by: 'a test is gone' }
+    if (await fails(tests[at])) return { status: 'Killed', by: tests[at].name }
+  }
+  return { status: 'Survived' }
+}
+
+const fails = ({ run }) => run().then(() => false, () => true)
+
+// What a mutant leaves behind (a rejected promise nobody awaits) must not end the process.
+process.on('unhandledRejection', () => undefined)
+process.on('uncaughtException', () => undefined)
+console.log = () => undefined
+process.on('message', async (task) => {
+  const result = await (task.dry === true ? dry(task) : attempt(task)).catch((error) => ({ error: String(error?.stack ?? error) }))
+  process.send({ ...result, memory: process.memoryUsage.rss() })
+})
+process.send({ ready: true })

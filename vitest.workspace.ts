@@ -17,6 +17,8 @@ function project(name: string, root: string, extra: Record<string, unknown> = {}
       name,
       root,
       environment: 'node',
+      // Files of a project share a process and what it has loaded: no file changes what another sees. Where processes are killed, each has its own.
+      isolate: heavy,
       include: [heavy ? 'test/**/*.heavy.test.ts' : '{src,test}/**/*.test.ts'],
       exclude,
       testTimeout: 60_000,
@@ -31,6 +33,7 @@ function project(name: string, root: string, extra: Record<string, unknown> = {}
 
 export default defineConfig({
   test: {
+    globalSetup: [fileURLToPath(new URL('./test/temporary-folder.ts', import.meta.url))],
     // Left to itself vitest keeps one processor free, which on a machine with two halves the speed.
     maxWorkers: Number(process.env['VITEST_MAX_WORKERS'] ?? availableParallelism()),
     projects: [

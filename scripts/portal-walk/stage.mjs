@@ -89,12 +89,15 @@ export async function person(portal, who, options = {}) {
   const tab = await context.newPage()
   const go = async (path) => {
     // A page that follows its request may have begun to draw itself anew in this very moment: of two ways the browser takes one, so ours is asked for again.
+    // Mostly the browser says that the other way was taken; now and then it says nothing, and no request of ours was ever sent.
     for (let tries = 1; ; tries++) {
       try {
-        await tab.goto(`${portal.url}${path}`, { waitUntil: 'load' })
+        await tab.goto(`${portal.url}${path}`, { waitUntil: 'load', timeout: 15_000 })
         return tab
       } catch (error) {
-        if (tries >= 5 || !/interrupted by another navigation|net::ERR_ABORTED/.test(String(error))) throw error
+        const sent = [...pending.get(tab)].some((request) => request.isNavigationRequest())
+        const overtaken = /interrupted by another navigation|net::ERR_ABORTED/.test(String(error)) || (/Timeout/.test(String(error)) && !sent)
+        if (tries >= 5 || !overtaken) throw error
       }
     }
   }

@@ -1,8 +1,7 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PDFDocument } from 'pdf-lib'
-import { afterAll } from 'vitest'
 import { allowPlainHttp, bearer, createDesk, createHttpAms, type Desk, type DeskOptions } from '@cabut/sdk'
 import { roleNames } from '@cabut/sdk/standard'
 import { createSandbox, type Leaf, type Sandbox, type SandboxOptions } from '@cabut/sandbox'
@@ -65,11 +64,8 @@ export interface Portal {
 
 export interface Filed { readonly id: string; readonly etag: string; readonly json: Record<string, unknown>; readonly leaf: Leaf }
 
-/** Making RSA keys takes most of a portal's start: one authority with some certificates is made per test file, and every portal starts from a copy of it. */
+/** Making RSA keys takes most of a portal's start: one authority with some certificates is made per process, and every portal starts from a copy of it. */
 let template: Promise<{ readonly folder: string; readonly leaves: ReadonlyMap<string, readonly Leaf[]> }> | undefined
-afterAll(async () => {
-  if (template !== undefined) await rm((await template).folder, { recursive: true, force: true })
-})
 
 async function makeTemplate(): Promise<{ readonly folder: string; readonly leaves: ReadonlyMap<string, readonly Leaf[]> }> {
   const folder = await mkdtemp(join(tmpdir(), 'cabut-spbe-'))

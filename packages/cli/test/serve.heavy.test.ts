@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SpanStatusCode } from '@opentelemetry/api'
@@ -8,6 +8,7 @@ import { createLog } from '../src/commands/serve/log.js'
 import { startService } from '../src/commands/serve/service.js'
 import { telemetryOver, type Telemetry } from '../src/commands/serve/telemetry.js'
 import { openDeskOffice, type DeskOffice } from './desk-office.js'
+import { cabut } from './run.js'
 
 let office: DeskOffice
 afterEach(() => office.close())
@@ -46,7 +47,8 @@ async function configure(change: (configuration: Record<string, unknown>) => obj
 test('one service below a path: health, the work of the desk, spans, metrics, a log without personal data, and an orderly end', async () => {
   office = await openDeskOffice('kabupaten-purbalingga')
   const { path, json, sandbox } = office
-  await configure((before) => ({ ...before, serve: { port: 0, basePath: '/layanan/cabut' }, ams: { mode: 'http', url: sandbox.urls.ams, honoursIdempotencyKey: true }, pace: { ams: 200, proof: 200 } }))
+  await configure((before) => ({ ...before, serve: { port: 0, basePath: '/layanan/cabut' }, ams: { mode: 'http', url: sandbox.urls.ams, honoursIdempotencyKey: true }, pace: { ams: 200, proof: 200 }, checkpoint: { folder: '../titik' } }))
+  await mkdir(path('titik'))
   const leaf = await sandbox.manage.issue({ username: 'laras.kinanti' })
   await writeFile(path('leaf.der'), leaf.der)
   const { id } = await json<{ id: string }>('surya.wibisana', 'desk', 'file', '--certificate', path('leaf.der'), '--reason', 'pensiun', '--username', 'laras.kinanti', '--letter', `requestLetter=${await office.letter('satu')}`, '--letter', `reasonStatement=${await office.letter('dua')}`)
@@ -76,6 +78,10 @@ test('one service below a path: health, the work of the desk, spans, metrics, a 
   const messages = lines.map((line) => (JSON.parse(line) as { message: string }).message)
   expect(messages).toEqual(expect.arrayContaining(['started', 'request changed', 'queue', 'stopping', 'stopped']))
   expect(messages.at(-1)).toBe('stopped')
+  // The day's checkpoint left the database, and the audit takes the folder.
+  expect(await readdir(path('titik'))).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d\.json$/)])
+  expect(messages.filter((message) => message === 'checkpoint')).toHaveLength(1)
+  expect(await cabut(['audit', 'verify', '--data', path('meja', 'data'), '--checkpoint', path('titik')])).toMatchObject({ code: 0 })
   expect(lines.join('')).not.toMatch(/Laras|Kinanti/)
   // The directory is free again, and what the service did is there.
   expect(await json('tegar.maulana', 'desk', 'show', id)).toMatchObject({ proof: { certificate: { serial: leaf.serial } } })

@@ -115,6 +115,10 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       await tampered('delete from cabut.register where n > 4', report => expect(report.findings).toEqual([{ code: 'checkpointDiffers', detail: expect.stringContaining('2026/6') as string }]), { checkpoints: [checkpoint] })
       await tampered('delete from cabut.register', report => expect(report.findings[0]).toMatchObject({ code: 'checkpointDiffers' }), { checkpoints: [checkpoint] })
       expect(await verifyAudit(database, { checkpoints: [checkpoint] })).toMatchObject({ valid: true })
+      // Two checkpoints of one line, as days without a change leave them: the false one is found wherever it stands.
+      const contrary = { ...checkpoint, at: '2026-11-30T00:00:00.000Z', digest: '0'.repeat(64) }
+      const differs = { valid: false, findings: [{ code: 'checkpointDiffers', detail: expect.stringContaining(contrary.at) as string }] }
+      for (const checkpoints of [[contrary, checkpoint], [checkpoint, contrary]]) expect(await verifyAudit(database, { checkpoints })).toMatchObject(differs)
     })
 
     test('any change of any event: the same verdict as verifyHistory of the SDK', async () => {

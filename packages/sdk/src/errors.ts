@@ -44,6 +44,9 @@ export const errorTable = {
   certificateIssuerNotPinned: { id: 'Penerbit sertifikat bukan jangkar kepercayaan yang dipasang', en: 'The issuer of the certificate leads to no pinned anchor', httpStatus: 422, retryable: false },
   certificateIssuerUnavailable: { id: 'Sertifikat penerbit tidak dapat diambil', en: 'The issuing certificate cannot be fetched', httpStatus: 503, retryable: true },
   certificateUnreadable: { id: 'Sertifikat tidak dapat dibaca', en: 'The certificate cannot be read', httpStatus: 422, retryable: false },
+  // checkpoint: the end of the register, kept outside the database
+  checkpointUnreadable: { id: 'Titik periksa hari ini ada, tetapi tidak terbaca', en: 'The checkpoint of the day is there, but cannot be read', httpStatus: 500, retryable: true },
+  checkpointUnwritable: { id: 'Folder titik periksa tidak dapat ditulisi', en: 'The folder for checkpoints cannot be written to', httpStatus: 500, retryable: true },
   // complaint
   complaintConflict: { id: 'Pengaduan sudah diubah petugas lain', en: 'Another officer has changed the complaint meanwhile', httpStatus: 409, retryable: true },
   complaintInvalid: { id: 'Isi pengaduan tidak sah', en: 'The complaint is not valid', httpStatus: 422, retryable: false },

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Checkpoint } from '@cabut/postgres/audit'
+import { checkpointText, readCheckpoints } from '../checkpoint/checkpoint-file.js'
 import { exitCodes } from '../exit-codes.js'
-import { InputError, readInput } from '../input.js'
+import { InputError } from '../input.js'
 import { privacyFrom, privacyOptions } from '../privacy-key.js'
 import type { CommandSpec } from '../program.js'
 import { locationOptions, openLocation } from '../store-location.js'
@@ -12,12 +12,12 @@ export const auditVerify: CommandSpec = {
   usage: 'audit verify',
   summary: { id: 'hitung ulang seluruh rantai, keadaan, bukti, dan register; sebutkan yang berubah', en: 'recompute every chain, state, evidence and the register; name what was changed' },
   options: [
-    ...locationOptions, ...privacyOptions, { flags: '--checkpoint <file>', text: { id: 'titik periksa yang disimpan di luar basis data', en: 'checkpoints kept outside the database' }, many: true },
+    ...locationOptions, ...privacyOptions, { flags: '--checkpoint <path>', text: { id: 'titik periksa yang disimpan di luar basis data: berkas atau folder', en: 'checkpoints kept outside the database: files or folders' }, many: true },
     { flags: '--threads <n>', text: { id: 'jumlah utas penghitung (bawaan: sebanyak prosesor)', en: 'threads that recompute (default: one for each processor)' } },
   ],
   async run(console, _args, options) {
-    const files = Array.isArray(options['checkpoint']) ? options['checkpoint'].filter((item): item is string => typeof item === 'string') : []
-    const checkpoints = await Promise.all(files.map(readCheckpoint))
+    const paths = Array.isArray(options['checkpoint']) ? options['checkpoint'].filter((item): item is string => typeof item === 'string') : []
+    const checkpoints = (await Promise.all(paths.map(readCheckpoints))).flat().map(({ checkpoint }) => checkpoint)
     const { auditFaults, verifyAudit } = await import('@cabut/postgres/audit')
     const privacy = await privacyFrom(options)
     const threads = readCount(options['threads'], '--threads', 0)
@@ -61,7 +61,7 @@ export const auditCheckpoint: CommandSpec = {
     const database = await openLocation(options)
     try {
       const checkpoint = await takeCheckpoint(database, new Date())
-      await writeFile(file, `${JSON.stringify(checkpoint, null, 2)}\n`, { flag: 'wx' }).catch((error: unknown) => {
+      await writeFile(file, checkpointText(checkpoint), { flag: 'wx' }).catch((error: unknown) => {
         throw new InputError({ id: `${file}: tidak dapat ditulis (sudah ada?)`, en: `${file}: cannot be written (does it exist?)` }, { cause: error })
       })
       console.document(checkpoint)
@@ -116,16 +116,6 @@ function readCount(value: unknown, name: string, least: number): number | undefi
   const count = Number(value)
   if (Number.isInteger(count) && count >= least && count <= 1_000_000) return count
   throw new InputError({ id: `${name}: bukan bilangan bulat`, en: `${name}: not a whole number` })
-}
-
-async function readCheckpoint(path: string): Promise<Checkpoint> {
-  try {
-    const value = JSON.parse(new TextDecoder().decode(await readInput(path))) as Partial<Checkpoint>
-    if (value.kind === 'cabut-checkpoint' && typeof value.n === 'number' && typeof value.year === 'number') return value as Checkpoint
-  } catch (error) {
-    if (error instanceof InputError) throw error
-  }
-  throw new InputError({ id: `${path}: bukan titik periksa`, en: `${path}: not a checkpoint` })
 }
 
 /** `cabut audit ...` */

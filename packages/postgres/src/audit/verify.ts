@@ -168,7 +168,9 @@ class Audit {
   }
 
   async register(checkpoints: readonly Checkpoint[]): Promise<void> {
-    const wanted = new Map(checkpoints.filter(each => each.digest !== null).map(each => [`${each.year}/${each.n}`, each]))
+    // Days without a change end at the same line: each of their checkpoints is compared, none stands in for another.
+    const wanted = new Map<string, Checkpoint[]>()
+    for (const each of checkpoints) if (each.digest !== null) wanted.set(`${each.year}/${each.n}`, [...wanted.get(`${each.year}/${each.n}`) ?? [], each])
     let place = { year: 0, n: 0 }
     let previous: string | null = null
     for (;;) {
@@ -181,17 +183,16 @@ class Audit {
         if (broken !== undefined) this.#find({ code: 'registerBroken', detail: `${broken} line ${name}` })
         if (found === null) this.#find({ code: 'caseDeleted', caseId: entry.caseId, seq: entry.seq, detail: `line ${name} of the register` })
         else if (found !== entry.head) this.#find({ code: 'chainRewritten', caseId: entry.caseId, seq: entry.seq, detail: `line ${name} of the register` })
-        const checkpoint = wanted.get(name)
-        if (checkpoint !== undefined) {
-          wanted.delete(name)
+        for (const checkpoint of wanted.get(name) ?? []) {
           if (checkpoint.digest !== entry.digest) this.#find({ code: 'checkpointDiffers', detail: `line ${name}, checkpoint of ${checkpoint.at}` })
         }
+        wanted.delete(name)
         place = { year: entry.year, n: entry.n }
         previous = entry.digest
       }
       if (entries.length < 1_000) break
     }
-    for (const [name, checkpoint] of wanted) this.#find({ code: 'checkpointDiffers', detail: `line ${name} of the checkpoint of ${checkpoint.at} is gone` })
+    for (const [name, gone] of wanted) for (const { at } of gone) this.#find({ code: 'checkpointDiffers', detail: `line ${name} of the checkpoint of ${at} is gone` })
   }
 }
 

@@ -48,6 +48,11 @@ const configuration = z.strictObject({
   /** The authority is a sandbox's: every receipt says so. */
   sandbox: z.boolean().default(false),
   publishedFingerprint: z.exactOptional(z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), where: z.string() })),
+  /** Once a calendar day the end of the register leaves the database: `cabut serve` and `cabut desk work`. */
+  checkpoint: z.exactOptional(z.strictObject({
+    /** A folder that is there: another machine's disk, or one that is mailed from. */
+    folder: z.string().min(1),
+  })),
   /** For `cabut serve`. */
   serve: z.strictObject({
     host: z.string().default('127.0.0.1'),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { statuses, type RequestView, type Status } from '@cabut/sdk'
+import { CabutError, statuses, type RequestView, type Status } from '@cabut/sdk'
 import type { EffectView } from '@cabut/sdk/store'
+import { dailyOf } from '../../checkpoint/of-desk.js'
 import { exitCodes } from '../../exit-codes.js'
 import { InputError } from '../../input.js'
 import type { CommandSpec } from '../../program.js'
@@ -27,7 +28,17 @@ export const deskWork: CommandSpec = {
     try {
       const end = Date.now() + seconds * 1_000
       let done = 0
+      const warnings = new Set<string>()
+      const checkpoints = dailyOf(office, {
+        onWritten: (path) => console.line(console.say({ id: `titik periksa: ${path}`, en: `checkpoint: ${path}` })),
+        onWarning(warning) {
+          const { code, detail, row } = warning instanceof CabutError ? warning : { code: 'unknown', detail: undefined, row: { id: String(warning), en: String(warning) } }
+          warnings.add(code)
+          console.line(`! ${console.say(row)}${detail === undefined ? '' : `: ${detail}`} [${code}]`)
+        },
+      })
       do {
+        await checkpoints?.tend()
         const round = await office.desk.runEffects()
         done += round
         if (round > 0) continue
@@ -37,7 +48,7 @@ export const deskWork: CommandSpec = {
         await sleep(Math.min(until, 5_000, options['follow'] === true ? 5_000 : Math.max(50, end - Date.now())), undefined, { signal: stop.signal }).catch(() => {})
       } while (!stop.signal.aborted)
       const waiting = await office.desk.effects()
-      console.document({ done, waiting: waiting.filter(({ status }) => status !== 'parked').length, parked: waiting.filter(({ status }) => status === 'parked') })
+      console.document({ done, waiting: waiting.filter(({ status }) => status !== 'parked').length, parked: waiting.filter(({ status }) => status === 'parked'), ...(warnings.size === 0 ? {} : { warnings: [...warnings] }) })
       console.line(console.say({ id: `${done} pekerjaan dijalankan, ${waiting.length} menunggu`, en: `${done} effects run, ${waiting.length} waiting` }))
       return exitCodes.good
     } finally {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createSpbeHandler, type TokenIssuer } from '@cabut/spbe'
+import { dailyOf } from '../../checkpoint/of-desk.js'
 import { InputError } from '../../input.js'
 import { openDesk, type OpenDesk } from '../desk/open.js'
 import { errorFacts } from './log.js'
@@ -88,6 +89,13 @@ export async function startService(options: Readonly<Record<string, unknown>>, {
   telemetry.watchQueue(queue)
   const timer = setInterval(() => { void queue().then((facts) => log[facts.parked > 0 ? 'warn' : 'info'](facts, 'queue'), (error: unknown) => log.error(errorFacts(error), 'the store cannot be read')) }, lookEvery)
   timer.unref()
+  const checkpoints = dailyOf(office, {
+    onWritten: (path, { year, n, digest }) => { log.info({ path, year, n, digest }, 'checkpoint') },
+    onWarning: (warning) => { log.warn(errorFacts(warning), 'no checkpoint') },
+  })
+  void checkpoints?.tend()
+  const daily = setInterval(() => { void checkpoints?.tend() }, lookEvery)
+  daily.unref()
   const { port: listening } = server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening}${basePath}`
   log.info({ url, standard: office.standard.id, database: office.database.kind, ams: office.ams.kind, portal: issuers.length > 0 }, 'started')
@@ -97,6 +105,7 @@ export async function startService(options: Readonly<Record<string, unknown>>, {
       stopping ??= (async () => {
         log.info({ reason }, 'stopping')
         clearInterval(timer)
+        clearInterval(daily)
         const ended = new Promise<void>((resolve) => { server.close(() => resolve()) })
         server.closeIdleConnections()
         // A live stream has no end of its own; its reader connects again, to whoever answers then.
@@ -106,6 +115,7 @@ export async function startService(options: Readonly<Record<string, unknown>>, {
         await ended
         clearTimeout(forced)
         stopListening()
+        await checkpoints?.settled()
         await office.close()
         log.info('stopped')
       })()

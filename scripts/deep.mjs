@@ -61,6 +61,8 @@ function write() {
   ].join('\n'))
 }
 
+// What judges the packages as published needs them built.
+if (spawnSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root, stdio: 'inherit' }).status !== 0) throw new Error('the packages do not build')
 const commit = `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' and uncommitted changes'}`
 const verdicts = []
 for (const [part, title, args, env = {}] of steps) {

@@ -83,7 +83,7 @@ export const freshKey = (): string => `kunci-uji-${++keys}-${Math.random().toStr
 
 /** A portal over a desk over the sandbox, faults on. */
 export async function openPortal(
-  more: { readonly standard?: string; readonly sandbox?: SandboxOptions; readonly desk?: Partial<DeskOptions>; readonly portal?: Partial<SpbeOptions>; readonly letter?: Uint8Array } = {},
+  more: { readonly standard?: DeskOptions['standard']; readonly sandbox?: SandboxOptions; readonly desk?: Partial<DeskOptions>; readonly portal?: Partial<SpbeOptions>; readonly issuers?: SpbeOptions['issuers']; readonly letter?: Uint8Array } = {},
 ): Promise<Portal> {
   const clock = { now: tuesday }
   const { folder, leaves } = await (template ??= makeTemplate())
@@ -108,7 +108,7 @@ export async function openPortal(
   const trail: AuditEntry[] = []
   const handler = createSpbeHandler({
     desk, clock: () => new Date(clock.now), fetch: issuer.fetch, rateLimit: false, audit: (entry) => { trail.push(entry) },
-    issuers: [{ issuer: issuer.issuer, audience: 'cabut', keys: { url: issuer.jwksUrl }, claims: mapping }],
+    issuers: [{ issuer: issuer.issuer, audience: 'cabut', keys: { url: issuer.jwksUrl }, claims: mapping }, ...more.issuers ?? []],
     ...more.portal,
   })
   const portal: Portal = {

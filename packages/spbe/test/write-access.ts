@@ -32,10 +32,12 @@ export function accessPage(): string {
 export function matrixHeading(columns: readonly string[]): string {
   return [
     '', '## Every route, every role, own and foreign OPD', '',
-    'Under the standard of Kabupaten Purbalingga. Each cell is a real call on a request of the OPD `dindik`, in the situation in which the route is open to somebody: `✓` answered, `·` seen but refused',
-    '(403 or 409), `–` does not exist for them (404). Before the stroke people of the same OPD, behind it those of another. The verifier is the one it was disposed to; the holder is the',
-    'one whose certificate it is, behind the stroke another holder. A row without `✓` is about a situation that was not made for it (an emergency act, a contradiction, a suspension, somebody else\'s',
-    'task): there it is refused to everybody.', '',
+    'Under the standard of Kabupaten Purbalingga, or of the invented region a situation names where Purbalingga does not offer it. Each cell is a real call on a request of the OPD `dindik` that was',
+    'brought into the situation by the commands before it: `✓` answered, `·` seen but refused (403 or 409), `–` does not exist for them (404). Before the stroke people of the same OPD, behind it',
+    'those of another. The verifier is the one it was disposed to; the holder is the one whose certificate it is, behind the stroke another holder. Of a complaint the officer of the OPD is its reporter',
+    'and the verifier its handler, behind the stroke others in their roles. Every row lets somebody in: a route that is only ever refused fails the test.', '',
+    '`compromised`: filed as a transfer, then found to be a key others know. `emergency`: approved alone by the officer who had taken part in the filing. `contradicted`: revoked according to AMS, not on',
+    'a later CRL. `answered`: proven, told and answered, not yet closed.', '',
     `| route below \`/v1/requests\` | situation | ${columns.join(' | ')} |`, `|${' --- |'.repeat(columns.length + 2)}`, '',
   ].join('\n')
 }

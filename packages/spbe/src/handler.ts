@@ -13,6 +13,7 @@ import type { TokenIssuer } from './identity/issuer.js'
 import { createTokenVerifier } from './identity/verify.js'
 import { openapiDocument } from './openapi/document.js'
 import type { Language } from './problem/language.js'
+import { createLookout } from './route/lookout.js'
 import { routes } from './route/index.js'
 import { createSessions, type SessionOptions, type SessionView } from './session/sessions.js'
 
@@ -103,6 +104,7 @@ export function createSpbeHandler(options: SpbeOptions): SpbeHandler {
     anonymousSecret: options.anonymousSecret ?? randomHex(32),
     limits: { part: letter, parts: options.limits?.parts ?? 12, total: options.limits?.form ?? 64 * MIB },
     streams: { open: 0, limit: live.streams ?? 1_000, lifetime: live.lifetime ?? 300_000, heartbeat: live.heartbeat ?? 15_000 },
+    lookout: createLookout(desk),
     embed,
     ready: () => desk.list({ limit: 1 }).then(() => true, () => false),
     openapi,

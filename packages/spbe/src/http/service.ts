@@ -3,6 +3,7 @@ import type { Desk } from '@cabut/sdk/desk'
 import type { EmbedTokens } from '../identity/embed.js'
 import type { MultipartLimits } from '../upload/multipart.js'
 import type { Language } from '../problem/language.js'
+import type { Lookout } from '../route/lookout.js'
 
 /** One look or act, for the audit trail (PP 71/2019 art. 22). Holds no personal value. */
 export interface AuditEntry {
@@ -35,6 +36,8 @@ export interface Service {
   readonly basePath: string
   /** Live streams open now; bounded. */
   readonly streams: { open: number; readonly limit: number; readonly lifetime: number; readonly heartbeat: number }
+  /** Looks at the requests that live streams follow. */
+  readonly lookout: Lookout
   /** Absent: no embed tokens. */
   readonly embed: EmbedTokens | undefined
   readonly ready: () => Promise<boolean>

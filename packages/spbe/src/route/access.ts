@@ -6,7 +6,7 @@ import type { Language } from '../problem/language.js'
 import type { Service } from '../http/service.js'
 
 /** Loads a request a caller may see. What they may not see does not exist. @throws CabutError `requestNotFound` */
-export async function load(service: Service, caller: Caller, id: string): Promise<RequestView> {
+export async function load(service: Pick<Service, 'desk'>, caller: Caller, id: string): Promise<RequestView> {
   const view = await service.desk.get(id, caller.reader)
   if (!mayRead(view, caller)) throw new CabutError('requestNotFound')
   return view

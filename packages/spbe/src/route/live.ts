@@ -1,3 +1,4 @@
+import type { RequestView } from '@cabut/sdk/desk'
 import { HttpProblem } from '../problem/problem.js'
 import { route, type Answer, type Call, type Route } from '../http/route.js'
 import { load, standingOf } from './access.js'
@@ -8,13 +9,24 @@ import { load, standingOf } from './access.js'
  */
 async function live(call: Call): Promise<Answer> {
   const { service, caller, language } = call
-  const view = await load(service, caller, call.params['id'] as string)
-  const { streams } = service
-  if (streams.open >= streams.limit) throw new HttpProblem('spbeTooManyRequests', { headers: { 'Retry-After': '30' } }, { detail: 'too many live streams' })
+  const { streams, lookout } = service
+  const id = call.params['id'] as string
+  // Followed before it is looked at, so that no change falls between.
+  let meanwhile: RequestView | 'gone' | undefined
+  let tell = (now: RequestView): void => { meanwhile = now }
+  let end = (): void => { meanwhile = 'gone' }
+  const leave = lookout.follow(id, caller, { seen: (now) => tell(now), gone: () => end() })
+  let view: RequestView
+  try {
+    view = await load(service, caller, id)
+    if (streams.open >= streams.limit) throw new HttpProblem('spbeTooManyRequests', { headers: { 'Retry-After': '30' } }, { detail: 'too many live streams' })
+  } catch (error) {
+    leave()
+    throw error
+  }
   streams.open++
   const encoder = new TextEncoder()
-  let end = (): void => undefined
-  const seen = call.request.headers.get('last-event-id')
+  const known = call.request.headers.get('last-event-id')
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       let last = -1
@@ -26,21 +38,17 @@ async function live(call: Call): Promise<Answer> {
         if ((controller.desiredSize ?? 0) < -100) end()
         else controller.enqueue(encoder.encode(text))
       }
-      const tell = (now: ReturnType<typeof standingOf>): void => {
+      tell = (now) => {
         if (now.version <= last) return
         last = now.version
-        send(`id: ${now.version}\nevent: status\ndata: ${JSON.stringify(now)}\n\n`)
+        send(`id: ${now.version}\nevent: status\ndata: ${JSON.stringify(standingOf(now, language))}\n\n`)
       }
-      const stop = service.desk.onChange((state) => {
-        // Loaded again by the reader's own rights, so that what they may no longer see is not told.
-        if (state.id === view.id) load(service, caller, view.id).then((now) => tell(standingOf(now, language))).catch(() => end())
-      })
       const beat = setInterval(() => send(': hidup\n\n'), streams.heartbeat)
       const limit = setTimeout(() => end(), streams.lifetime)
       end = () => {
         if (ended) return
         ended = true
-        stop()
+        leave()
         clearInterval(beat)
         clearTimeout(limit)
         streams.open--
@@ -51,9 +59,10 @@ async function live(call: Call): Promise<Answer> {
         }
       }
       send('retry: 5000\n\n')
-      if (seen === String(view.version)) last = view.version
-      else tell(standingOf(view, language))
-      if (call.request.signal.aborted) end()
+      if (known === String(view.version)) last = view.version
+      else tell(view)
+      if (meanwhile !== undefined && meanwhile !== 'gone') tell(meanwhile)
+      if (meanwhile === 'gone' || call.request.signal.aborted) end()
       else call.request.signal.addEventListener('abort', () => end(), { once: true })
     },
     cancel: () => end(),

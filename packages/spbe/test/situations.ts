@@ -5,7 +5,7 @@ import { testIssuer, type TestIssuer } from './issuer.js'
 import { findings, mapping, openPortal, type Portal, type TestPerson } from './portal.js'
 
 /** A request or complaint brought somewhere by the commands before it. */
-export interface Made { readonly portal: Portal; readonly id: string }
+interface Made { readonly portal: Portal; readonly id: string }
 /** A request, with the digest of its letter. */
 export interface Request extends Made { readonly sha256: string; readonly serial: string }
 

@@ -2,11 +2,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const ifNeeded = process.argv.includes('--if-needed')
+/** The one file for pages is made of the sources of what it holds. */
+const holds = { 'spbe-elements': ['pki'] }
 /** Declarations of a package need those of the packages it imports: waves, each in parallel. */
 const waves = [['pki', 'sandbox'], ['sdk'], ['postgres', 'srikandi', 'spbe', 'spbe-elements'], ['cli']]
 
@@ -20,7 +22,7 @@ function hashFolder(hash, folder) {
 
 function fingerprint(folder) {
   const hash = createHash('sha256')
-  hashFolder(hash, join(folder, 'src'))
+  for (const source of [folder, ...(holds[basename(folder)] ?? []).map((name) => join(root, 'packages', name))]) hashFolder(hash, join(source, 'src'))
   for (const file of ['package.json', 'tsup.config.ts', 'tsconfig.json', '../../tsup.shared.ts', '../../tsconfig.base.json']) {
     if (existsSync(join(folder, file))) hash.update(readFileSync(join(folder, file)))
   }

@@ -4,7 +4,7 @@ import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rm
 import { dirname, join } from 'node:path'
 import { root } from './repository.mjs'
 
-/** Every file git knows or would take, with links to the same dependencies; `built`: with the builds as they are. */
+/** Every file git knows or would take, with links to the same dependencies; `built`: with the builds as they are, and what says that they are of these sources. */
 export function copyRepository(to, { built = false } = {}) {
   rmSync(to, { recursive: true, force: true })
   const { status, stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 })
@@ -15,7 +15,7 @@ export function copyRepository(to, { built = false } = {}) {
     cpSync(join(root, file), join(to, file))
   }
   for (const folder of ['.', 'examples', 'scripts/native', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)]) linkModules(join(root, folder, 'node_modules'), join(to, folder, 'node_modules'), to)
-  if (built) for (const name of readdirSync(join(root, 'packages'))) if (existsSync(join(root, 'packages', name, 'dist'))) cpSync(join(root, 'packages', name, 'dist'), join(to, 'packages', name, 'dist'), { recursive: true })
+  if (built) for (const folder of ['.cache/build', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/dist`)]) if (existsSync(join(root, folder))) cpSync(join(root, folder), join(to, folder), { recursive: true })
   return to
 }
 

@@ -1,5 +1,6 @@
 import { defaultTransport } from '#transport'
 import { addressKind } from './address.js'
+import { concatBytes } from '../der/writer.js'
 import type { AddressRefusedName, Transport, TransportResponse } from './transport.js'
 
 /** A permission for fetching (RFC 5280 section 8 warns of addresses in certificates) that is dangerous enough to be imported by name. */
@@ -258,13 +259,7 @@ async function readBody(response: TransportResponse, limit: number): Promise<Uin
     if (size > limit) return undefined
     pieces.push(piece)
   }
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece, at)
-    at += piece.length
-  }
-  return bytes
+  return concatBytes(pieces)
 }
 
 /** Ends a body that is not wanted: leaving the loop closes it. */

@@ -107,24 +107,12 @@ class PoolGatherer implements Gatherer {
       problems.push({ reason: 'unsupportedLocation', detail: 'crl' })
       return undefined
     }
-    for (const url of urls) {
-      if (this.#isRepeated(url)) continue
-      const outcome = await this.#fetcher.get(url)
-      if (outcome.outcome !== 'fetched') {
-        problems.push(problemOf(outcome, url))
-        continue
-      }
-      try {
-        let crl = readBefore.get(outcome.bytes)
-        if (crl === undefined) readBefore.set(outcome.bytes, (crl = readCrl(outcome.bytes)))
-        this.#pool.addCrl(crl, url)
-        return crl
-      } catch (error) {
-        if (!(error instanceof PkiError)) throw error
-        problems.push({ reason: 'malformed', detail: `crl: ${error.code}`, url })
-      }
-    }
-    return undefined
+    return this.#firstOf(urls, 'crl', problems, (bytes, url) => {
+      let crl = readBefore.get(bytes)
+      if (crl === undefined) readBefore.set(bytes, (crl = readCrl(bytes)))
+      this.#pool.addCrl(crl, url)
+      return crl
+    })
   }
 
   async gatherIssuers(certificate: Certificate, intermediates: Certificate[]): Promise<readonly StatusProblem[]> {
@@ -133,25 +121,30 @@ class PoolGatherer implements Gatherer {
     for (let step = 0; step < maxIssuerSteps && current !== undefined; step++) {
       const urls: readonly string[] = current.caIssuerUrls.filter(isFetchable)
       current = undefined
-      for (const url of urls) {
-        if (this.#isRepeated(url)) continue
-        const outcome = await this.#fetcher.get(url)
-        if (outcome.outcome !== 'fetched') {
-          problems.push(problemOf(outcome, url))
-          continue
-        }
-        try {
-          const found = readCertificates(outcome.bytes)
-          intermediates.push(...found)
-          current = found[0]
-          break
-        } catch (error) {
-          if (!(error instanceof PkiError)) throw error
-          problems.push({ reason: 'malformed', detail: `issuer: ${error.code}`, url })
-        }
-      }
+      const found = await this.#firstOf(urls, 'issuer', problems, readCertificates)
+      intermediates.push(...found ?? [])
+      current = found?.[0]
     }
     return problems
+  }
+
+  /** What the first address gives that answers with something readable; why the earlier ones did not is added to the problems. */
+  async #firstOf<T>(urls: readonly string[], kind: 'crl' | 'issuer', problems: StatusProblem[], read: (bytes: Uint8Array, url: string) => T): Promise<T | undefined> {
+    for (const url of urls) {
+      if (this.#isRepeated(url)) continue
+      const outcome = await this.#fetcher.get(url)
+      if (outcome.outcome !== 'fetched') {
+        problems.push(problemOf(outcome, url))
+        continue
+      }
+      try {
+        return read(outcome.bytes, url)
+      } catch (error) {
+        if (!(error instanceof PkiError)) throw error
+        problems.push({ reason: 'malformed', detail: `${kind}: ${error.code}`, url })
+      }
+    }
+    return undefined
   }
 
   #isRepeated(key: string): boolean {

@@ -23,13 +23,18 @@ export async function readBytes(request: Request | Response, limit: number): Pro
     }
     pieces.push(chunk.value)
   }
-  const bytes = new Uint8Array(size)
+  return joinPieces(pieces, size)
+}
+
+/** Pieces of `size` octets altogether, as one. */
+export function joinPieces(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const joined = new Uint8Array(size)
   let offset = 0
   for (const piece of pieces) {
-    bytes.set(piece, offset)
+    joined.set(piece, offset)
     offset += piece.length
   }
-  return bytes
+  return joined
 }
 
 /** JSON of a body or a part. Duplicate names and prototypes are left to the schema, which takes own members only. */

@@ -1,4 +1,5 @@
 import { CabutError } from '@cabut/sdk'
+import { joinPieces } from './body.js'
 
 /** Limits in octets unless said otherwise. */
 export interface MultipartLimits {
@@ -137,7 +138,7 @@ class ByteSource {
       if (size > limit) throw new CabutError('spbeBodyTooLarge', { at, detail: `more than ${limit} octets` })
       pieces.push(this.#rest.subarray(0, usable))
       this.#rest = this.#rest.subarray(found >= 0 ? found + mark.length : usable)
-      if (found >= 0) return join(pieces, size)
+      if (found >= 0) return joinPieces(pieces, size)
       await this.#more()
     }
   }
@@ -172,7 +173,7 @@ class ByteSource {
     }
     this.#seen += chunk.value.length
     if (this.#seen > this.#limit) throw new CabutError('spbeBodyTooLarge', { detail: `more than ${this.#limit} octets` })
-    this.#rest = this.#rest.length === 0 ? chunk.value : join([this.#rest, chunk.value], this.#rest.length + chunk.value.length)
+    this.#rest = this.#rest.length === 0 ? chunk.value : joinPieces([this.#rest, chunk.value], this.#rest.length + chunk.value.length)
   }
 }
 
@@ -184,14 +185,4 @@ function indexOf(bytes: Uint8Array, mark: Uint8Array): number {
     if (matched === mark.length) return at
   }
   return -1
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const joined = new Uint8Array(size)
-  let offset = 0
-  for (const piece of pieces) {
-    joined.set(piece, offset)
-    offset += piece.length
-  }
-  return joined
 }

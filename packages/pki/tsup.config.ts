@@ -5,11 +5,11 @@ import { libraryBuild, sourceEntries } from '../../tsup.shared.ts'
 
 /*
  * Loading a module costs Node about a millisecond, whatever is in it, and splitting by ten subpaths would make sixteen of them. So the code is built for few
- * entries (everything, letters, what differs by platform), and every other subpath is a facade that names its own exports out of the first. Bundlers see
+ * entries (everything, letters, timestamps, what differs by platform), and every other subpath is a facade that names its own exports out of the first. Bundlers see
  * through a facade, since nothing here has side effects. Types are built for every subpath.
  */
 const sources = sourceEntries()
-const isFacade = (name: string): boolean => name.endsWith('/index') && name !== 'letter/index'
+const isFacade = (name: string): boolean => name.endsWith('/index') && name !== 'letter/index' && name !== 'timestamp/index'
 
 interface Bundler {
   readonly build: (options: object) => Promise<{ readonly metafile: { readonly outputs: Readonly<Record<string, { readonly entryPoint?: string; readonly exports: readonly string[] }>> } }>

@@ -41,6 +41,16 @@ describe('cabut audit verify --checkpoint', () => {
     expect(await verify(folder)).toMatchObject({ code: 26, text: expect.stringMatching(/checkpointDiffers.*2026-11-24T03/) as string })
   })
 
+  test('a token that does not hold is named, and the audit fails; the language is the reader\'s', async () => {
+    await writeFile(join(folder, '2026-11-25.tst'), 'bukan token')
+    expect(await verify(join(folder, '2026-11-25.json'))).toMatchObject({ code: 26, text: expect.stringMatching(/2026-11-25\.tst: the timestamp does not hold: .*\[timestampMalformed\][^]*NOT INTACT/) as string })
+    const { out } = await cabut(['audit', 'verify', '--data', data, '--checkpoint', join(folder, '2026-11-25.json')], 'id')
+    expect(out).toMatch(/penanda waktu tidak sah: penanda waktu tidak berbentuk RFC 3161/)
+    const { out: json } = await cabut(['audit', 'verify', '--data', data, '--checkpoint', join(folder, '2026-11-25.json'), '--json'])
+    expect(JSON.parse(json)).toMatchObject({ valid: false, findings: [], timestamps: [{ sound: false, integrity: 'broken' }] })
+    await rm(join(folder, '2026-11-25.tst'))
+  })
+
   test('a folder without any is refused: nothing would be compared', async () => {
     const empty = join(root, 'kosong')
     await mkdir(empty)

@@ -9,6 +9,7 @@ import { startService } from '../src/commands/serve/service.js'
 import { telemetryOver, type Telemetry } from '../src/commands/serve/telemetry.js'
 import { openDeskOffice, type DeskOffice } from './desk-office.js'
 import { cabut } from './run.js'
+import { openAuthority, withOpenssl } from './timestamp-authority.js'
 
 let office: DeskOffice
 afterEach(() => office.close())
@@ -47,7 +48,8 @@ async function configure(change: (configuration: Record<string, unknown>) => obj
 test('one service below a path: health, the work of the desk, spans, metrics, a log without personal data, and an orderly end', async () => {
   office = await openDeskOffice('kabupaten-purbalingga')
   const { path, json, sandbox } = office
-  await configure((before) => ({ ...before, serve: { port: 0, basePath: '/layanan/cabut' }, ams: { mode: 'http', url: sandbox.urls.ams, honoursIdempotencyKey: true }, pace: { ams: 200, proof: 200 }, checkpoint: { folder: '../titik' } }))
+  const tsa = withOpenssl ? await openAuthority(path('tsa')) : undefined
+  await configure((before) => ({ ...before, serve: { port: 0, basePath: '/layanan/cabut' }, ams: { mode: 'http', url: sandbox.urls.ams, honoursIdempotencyKey: true }, pace: { ams: 200, proof: 200 }, checkpoint: { folder: '../titik', ...(tsa === undefined ? {} : { timestampAuthority: tsa.url, timestampAnchors: [tsa.anchor] }) } }))
   await mkdir(path('titik'))
   const leaf = await sandbox.manage.issue({ username: 'laras.kinanti' })
   await writeFile(path('leaf.der'), leaf.der)
@@ -79,9 +81,11 @@ test('one service below a path: health, the work of the desk, spans, metrics, a 
   expect(messages).toEqual(expect.arrayContaining(['started', 'request changed', 'queue', 'stopping', 'stopped']))
   expect(messages.at(-1)).toBe('stopped')
   // The day's checkpoint left the database, and the audit takes the folder.
-  expect(await readdir(path('titik'))).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d\.json$/)])
+  expect(await readdir(path('titik'))).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d\.json$/), ...(tsa === undefined ? [] : [expect.stringMatching(/^\d{4}-\d\d-\d\d\.tst$/)])])
   expect(messages.filter((message) => message === 'checkpoint')).toHaveLength(1)
-  expect(await cabut(['audit', 'verify', '--data', path('meja', 'data'), '--checkpoint', path('titik')])).toMatchObject({ code: 0 })
+  const audit = await cabut(['audit', 'verify', '--data', path('meja', 'data'), '--checkpoint', path('titik'), ...(tsa === undefined ? [] : ['--timestamp-anchors', tsa.anchor])])
+  expect(audit).toMatchObject({ code: 0, out: expect.stringMatching(tsa === undefined ? /0 with a timestamp/ : /stamped 20\S+Z by .*Penanda Waktu Contoh[^(]*\n/) as string })
+  await tsa?.close()
   expect(lines.join('')).not.toMatch(/Laras|Kinanti/)
   // The directory is free again, and what the service did is there.
   expect(await json('tegar.maulana', 'desk', 'show', id)).toMatchObject({ proof: { certificate: { serial: leaf.serial } } })

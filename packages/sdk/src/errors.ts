@@ -142,6 +142,10 @@ export const errorTable = {
   subjectBusy: { id: 'Permohonan orang ini belum selesai', en: 'A request of this person is not over', httpStatus: 409, retryable: true },
   subjectHeld: { id: 'Penghapusan dilarang oleh penahanan hukum', en: 'A legal hold forbids erasing', httpStatus: 409, retryable: false },
   subjectUnknown: { id: 'Tidak ada permohonan orang ini', en: 'No request of this person is kept', httpStatus: 404, retryable: false },
+  // timestamp: tokens of a timestamp authority (RFC 3161)
+  timestampInvalid: { id: 'Jawaban penanda waktu tidak sah', en: 'The answer of the timestamp authority does not hold', httpStatus: 502, retryable: true },
+  timestampRefused: { id: 'Penanda waktu menolak permintaan', en: 'The timestamp authority refused the request', httpStatus: 502, retryable: true },
+  timestampUnavailable: { id: 'Penanda waktu tidak dapat dihubungi', en: 'The timestamp authority cannot be reached', httpStatus: 503, retryable: true },
   // transport: base addresses and archives
   transportBaseUrl: { id: 'Alamat dasar layanan tidak sah', en: 'The base URL is not valid', httpStatus: 500, retryable: false },
   transportPersonalDataInUrl: { id: 'Nomor identitas atau surel tidak boleh berada dalam URL', en: 'An identity number or mail address must not travel in a URL', httpStatus: 422, retryable: false },

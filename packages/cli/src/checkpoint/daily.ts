@@ -5,6 +5,7 @@ import type { Database } from '@cabut/postgres'
 import { CabutError, type ServiceStandard } from '@cabut/sdk'
 import { InputError } from '../input.js'
 import { checkpointText, readCheckpoint, requireFolder, writeOnce } from './checkpoint-file.js'
+import { isStamped, stamp, tokenPath, type TimestampAuthority } from './timestamp.js'
 
 /** What daily checkpoints need. Durations in milliseconds. */
 export interface DailyOptions {
@@ -13,11 +14,14 @@ export interface DailyOptions {
   readonly folder: string
   /** Whose calendar day counts. */
   readonly zone: ServiceStandard['zone']
+  /** Who stamps the files; absent: nobody. */
+  readonly authority?: TimestampAuthority
   /** How long after a failure it is tried again. @default 600000 */
   readonly retryAfter?: number
   readonly clock?: () => Date
   readonly onWritten?: (path: string, checkpoint: Checkpoint) => void
-  /** `checkpointUnwritable`, `checkpointUnreadable`, or whatever the database says. Nothing is thrown: a service goes on without its checkpoint, and says so. */
+  readonly onStamped?: (path: string) => void
+  /** `checkpointUnwritable`, `checkpointUnreadable`, `timestampUnavailable`, `timestampRefused`, `timestampInvalid`, or whatever the database says. Nothing is thrown: a service goes on without its checkpoint, and says so. */
   readonly onWarning?: (warning: unknown) => void
 }
 
@@ -31,7 +35,7 @@ export interface DailyCheckpoints {
 
 /**
  * A checkpoint of the register leaves the database once a calendar day, on start and then daily, as `YYYY-MM-DD.json`. A day that has its file gets no other one: neither by a
- * restart nor by another process.
+ * restart nor by another process. With an authority the file is stamped; it stands without its token until the authority answers.
  */
 export function dailyCheckpoints(options: DailyOptions): DailyCheckpoints {
   const { zone, retryAfter = 600_000, clock = () => new Date() } = options
@@ -45,6 +49,7 @@ export function dailyCheckpoints(options: DailyOptions): DailyCheckpoints {
     if (done === day || now.getTime() < notBefore) return
     try {
       await leave(options, day, now)
+      await stampRecent(options, day)
       done = day
     } catch (error) {
       notBefore = now.getTime() + retryAfter
@@ -70,6 +75,20 @@ async function leave({ database, folder, onWritten }: DailyOptions, day: string,
   }
   const checkpoint = await takeCheckpoint(database, now)
   if (await unlessUnwritable(folder, writeOnce(path, checkpointText(checkpoint)))) onWritten?.(path, checkpoint)
+}
+
+/** Days behind that are still stamped when the authority was away. What is older is covered by the newer: the lines of the register form one chain. */
+const daysBehind = 7
+
+async function stampRecent({ folder, authority, onStamped }: DailyOptions, day: string): Promise<void> {
+  if (authority === undefined) return
+  const today = Date.parse(`${day}T00:00:00Z`)
+  for (let behind = 0; behind <= daysBehind; behind += 1) {
+    const path = join(folder, `${new Date(today - behind * 86_400_000).toISOString().slice(0, 10)}.json`)
+    if (!existsSync(path) || isStamped(path)) continue
+    const token = await stamp((await readCheckpoint(path)).octets, authority)
+    if (await unlessUnwritable(folder, writeOnce(tokenPath(path), token))) onStamped?.(tokenPath(path))
+  }
 }
 
 async function unlessUnwritable<T>(folder: string, work: Promise<T>): Promise<T> {

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { checkpointText, readCheckpoints } from '../checkpoint/checkpoint-file.js'
+import { readStamps, sayStamps } from '../checkpoint/stamps.js'
 import { exitCodes } from '../exit-codes.js'
-import { InputError } from '../input.js'
+import { InputError, readCertificates } from '../input.js'
 import { privacyFrom, privacyOptions } from '../privacy-key.js'
 import type { CommandSpec } from '../program.js'
 import { locationOptions, openLocation } from '../store-location.js'
+import { many } from './desk/run.js'
 
 /** `cabut audit verify`: recomputes every chain, state, evidence and the register; names what does not hold. */
 export const auditVerify: CommandSpec = {
@@ -13,11 +15,14 @@ export const auditVerify: CommandSpec = {
   summary: { id: 'hitung ulang seluruh rantai, keadaan, bukti, dan register; sebutkan yang berubah', en: 'recompute every chain, state, evidence and the register; name what was changed' },
   options: [
     ...locationOptions, ...privacyOptions, { flags: '--checkpoint <path>', text: { id: 'titik periksa yang disimpan di luar basis data: berkas atau folder', en: 'checkpoints kept outside the database: files or folders' }, many: true },
+    { flags: '--timestamp-anchors <pem>', text: { id: 'jangkar penanda waktu di samping titik periksa', en: 'anchors of the timestamps beside the checkpoints' }, many: true },
     { flags: '--threads <n>', text: { id: 'jumlah utas penghitung (bawaan: sebanyak prosesor)', en: 'threads that recompute (default: one for each processor)' } },
   ],
   async run(console, _args, options) {
-    const paths = Array.isArray(options['checkpoint']) ? options['checkpoint'].filter((item): item is string => typeof item === 'string') : []
-    const checkpoints = (await Promise.all(paths.map(readCheckpoints))).flat().map(({ checkpoint }) => checkpoint)
+    const paths = many(options, 'checkpoint')
+    const files = (await Promise.all(paths.map(readCheckpoints))).flat()
+    const checkpoints = files.map(({ checkpoint }) => checkpoint)
+    const stamps = await readStamps(files, await readCertificates(many(options, 'timestampAnchors')))
     const { auditFaults, verifyAudit } = await import('@cabut/postgres/audit')
     const privacy = await privacyFrom(options)
     const threads = readCount(options['threads'], '--threads', 0)
@@ -29,7 +34,8 @@ export const auditVerify: CommandSpec = {
         onProgress: (events) => { if (process.stderr.isTTY) process.stderr.write(`\r${events}`) },
       })
       if (process.stderr.isTTY) process.stderr.write('\r')
-      console.document(report)
+      const isValid = report.valid && stamps.every(({ sound }) => sound)
+      console.document({ ...report, valid: isValid, ...(files.length === 0 ? {} : { checkpoints: files.length, timestamps: stamps }) })
       console.line(console.say({
         id: `${report.cases} berkas, ${report.events} peristiwa, ${report.evidence} bukti, ${report.register} baris register; ${report.unregistered} berkas belum tercatat di register, ${report.erased} nilai pribadi telah dihapus`,
         en: `${report.cases} cases, ${report.events} events, ${report.evidence} pieces of evidence, ${report.register} lines of register; ${report.unregistered} cases not yet in the register, ${report.erased} personal values erased`,
@@ -43,8 +49,9 @@ export const auditVerify: CommandSpec = {
         const place = [finding.caseId, finding.seq].filter((part) => part !== undefined).join(' #')
         console.line(`  ${place === '' ? '' : `${place}: `}${console.say(auditFaults[finding.code])} [${finding.code}] (${finding.detail})`)
       }
-      console.line(report.valid ? console.say({ id: 'UTUH', en: 'INTACT' }) : console.say({ id: 'TIDAK UTUH', en: 'NOT INTACT' }))
-      return report.valid ? exitCodes.good : exitCodes.auditBroken
+      sayStamps(console, files.length, stamps)
+      console.line(isValid ? console.say({ id: 'UTUH', en: 'INTACT' }) : console.say({ id: 'TIDAK UTUH', en: 'NOT INTACT' }))
+      return isValid ? exitCodes.good : exitCodes.auditBroken
     } finally {
       await database.close()
     }

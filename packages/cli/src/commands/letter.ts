@@ -1,5 +1,5 @@
 import { certificateSha256, formatName } from '@cabut/pki'
-import { inspectLetter, judgeAuthorisation, letterProblemTitles, type Authorisation, type AuthorisationObjection, type LaterChangeCode, type LetterProblemCode, type LetterReport, type LetterSignature, type Standing } from '@cabut/pki/letter'
+import { inspectLetter, judgeAuthorisation, type Authorisation, type AuthorisationObjection, type LaterChangeCode, type LetterProblemCode, type LetterReport, type LetterSignature, type Standing } from '@cabut/pki/letter'
 import type { Console } from '../console.js'
 import { exitCodes, type ExitCode } from '../exit-codes.js'
 import { electronicPhrases } from '@cabut/sdk/request'
@@ -8,6 +8,7 @@ import type { Text } from '../language.js'
 import type { CommandSpec } from '../program.js'
 import { readCertificateFile } from './certificate.js'
 import { certificatesOf, evidenceOptions, readEvidenceOptions } from './evidence-options.js'
+import { letterProblemWords } from '../wording/letter-problems.js'
 
 const kinds: Readonly<Record<LetterReport['kind'], Text>> = {
   signed: { id: 'BERTANDA TANGAN ELEKTRONIK', en: 'SIGNED ELECTRONICALLY' },
@@ -48,13 +49,6 @@ const objections: Readonly<Record<AuthorisationObjection, Text>> = {
   signerRevoked: { id: 'sertifikat penandatangan dicabut', en: "the signer's certificate is revoked" },
   signerNotGood: { id: 'status sertifikat penandatangan tidak baik', en: "the signer's certificate is not in good standing" },
 }
-const problemTexts: Readonly<Partial<Record<LetterProblemCode, string>>> = {
-  digestMismatch: 'isi berkas tidak cocok dengan yang ditandatangani', signatureInvalid: 'tanda tangan tidak cocok dengan kunci penandatangan', essMismatch: 'sertifikat penandatangan ditukar',
-  byteRangeGap: 'ada bagian berkas yang tidak ikut ditandatangani', byteRangeEnd: 'yang ditandatangani tidak berakhir di akhir suatu revisi', byteRangeShape: 'ByteRange tidak sah',
-  signatureRemoved: 'berkas memuat tanda tangan yang tidak ditampilkan kolom mana pun', timestampPath: 'penanda waktu tidak sampai ke jangkar kepercayaan', timestampImprint: 'penanda waktu atas data lain',
-  timestampStatusUnknown: 'status sertifikat penanda waktu tidak diketahui', claimedOutsideValidity: 'waktu yang diakui di luar masa berlaku sertifikat', subFilterUnsupported: 'jenis tanda tangan tidak didukung',
-  certificationBreached: 'perubahan yang dilarang tanda tangan sertifikasi', objectUnreadable: 'sebagian berkas tidak terbaca', textLimit: 'teks terlalu banyak untuk ditelusuri seluruhnya',
-}
 
 /** `cabut letter inspect FILE --anchors PEM`: signatures of a PDF: intact, who, when, what was changed afterwards. */
 export const letterInspect: CommandSpec = {
@@ -92,7 +86,7 @@ function exitCode(report: LetterReport, authorisation: Authorisation | undefined
 }
 
 function print(console: Console, report: LetterReport, authorisation: Authorisation | undefined): void {
-  const problem = (code: LetterProblemCode, detail?: string): void => console.line(`    ! ${console.language === 'id' ? problemTexts[code] ?? letterProblemTitles[code] : letterProblemTitles[code]} [${code}${detail === undefined ? '' : ` ${detail}`}]`)
+  const problem = (code: LetterProblemCode, detail?: string): void => console.line(`    ! ${console.say(letterProblemWords(code))} [${code}${detail === undefined ? '' : ` ${detail}`}]`)
   console.line(console.say(kinds[report.kind]))
   console.line(`  ${report.pages} ${console.say({ id: 'halaman', en: 'pages' })}, ${report.images} ${console.say({ id: 'gambar', en: 'pictures' })}, ${report.characters} ${console.say({ id: 'huruf', en: 'characters' })}`)
   for (const [i, { field, integrity, signer, certificate, when, afterwards, level, problems }] of report.signatures.entries()) {

@@ -25,6 +25,7 @@ export const letterProblemTitles = {
   claimedAfterProven: 'The claimed signing time is later than the proven one',
   timestampMalformed: 'A timestamp token does not have the shape RFC 3161 demands',
   timestampImprint: 'A timestamp token is over other data',
+  timestampNonce: 'A timestamp token does not answer the request it was asked for with (RFC 3161 section 2.4.2)',
   timestampSignature: 'The signature of a timestamp token does not hold',
   timestampPurpose: "The timestamp authority's certificate is not critically and only for id-kp-timeStamping (RFC 3161 section 2.3)",
   timestampPath: "No valid path leads from the timestamp authority's certificate to a pinned anchor at the time it states",

@@ -1,4 +1,4 @@
-import { type Certificate } from '../certificate/index.js'
+import { serialHex, type Certificate } from '../certificate/index.js'
 import { createDigest, hashOfOid, type LegacyPermission } from '../crypto/index.js'
 import { contextTag, DerReader, equalBytes, readAlgorithm, Tag } from '../der/index.js'
 import { PkiError } from '../errors.js'
@@ -15,7 +15,11 @@ export interface TimestampInfo {
   readonly policy: string
   readonly hashOid: string
   readonly imprint: Uint8Array
+  /** The authority's number for the token, lower-case hex. */
+  readonly serial: string
   readonly time: Date
+  /** Content of the INTEGER the request came with. */
+  readonly nonce?: Uint8Array
 }
 
 /** A timestamp token whose signature and imprint were checked; the authority's path was not. */
@@ -40,11 +44,11 @@ export function readTimestampInfo(bytes: Uint8Array): TimestampInfo {
   const hashOid = readAlgorithm(imprint).oid
   const hashed = imprint.octetString()
   imprint.finish()
-  info.expectInteger()
+  const serial = serialHex(info.integer())
   const time = generalizedTime(info)
   if (info.peek() === Tag.sequence) info.skip()
   if (info.peek() === Tag.boolean) info.boolean()
-  if (info.peek() === Tag.integer) info.expectInteger()
+  const nonce = info.peek() === Tag.integer ? info.integer() : undefined
   if (info.peek() === contextTag(0, true)) info.skip()
   const extensions = info.enterOptional(contextTag(1, true))
   while (extensions !== undefined && !extensions.done) {
@@ -56,7 +60,7 @@ export function readTimestampInfo(bytes: Uint8Array): TimestampInfo {
     extension.finish()
   }
   info.finish()
-  return { policy, hashOid, imprint: hashed, time }
+  return { policy, hashOid, imprint: hashed, serial, time, ...(nonce && { nonce }) }
 }
 
 /** GeneralizedTime with a fraction of a second, which RFC 3161 section 2.4.2 allows; no trailing zeros. */

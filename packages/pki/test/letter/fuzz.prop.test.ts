@@ -7,6 +7,8 @@ import { readSignedData } from '../../src/letter/cms.js'
 import { inspectLetter, type LetterReport } from '../../src/letter/index.js'
 import { PdfDocument } from '../../src/letter/pdf/document.js'
 import { readTimestampInfo } from '../../src/letter/timestamp.js'
+import { readTimestampResponse, timestampTokenOf } from '../../src/timestamp/index.js'
+import { bits, int, seq, tlv } from '../build/der.js'
 import { later, makeParty } from '../build/certificate.js'
 import { fuzzSize } from '../support/fuzz.js'
 import { makeCms, makeToken } from './cms.js'
@@ -106,11 +108,11 @@ describe('damaged letters', () => {
 
   it('CMS and timestamp readers: only PkiError', () => {
     const content = Buffer.from('x')
-    const messages = [makeCms(content, { signer, timestamp: token(), certificates: [signer, ca] }), makeToken(content, { authority, at: later(1), fraction: '.5' })]
+    const messages = [makeCms(content, { signer, timestamp: token(), certificates: [signer, ca] }), makeToken(content, { authority, at: later(1), fraction: '.5' }), seq(seq(int(2), seq(tlv(0x0c, content)), bits(content))), seq(seq(int(0)), makeToken(content, { authority, at: later(1) }))]
     fc.assert(fc.property(fc.constantFrom(...messages), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), fc.nat(3), (original, octets, cut) => {
       const bytes = Buffer.from(cut === 0 ? original.subarray(0, octets[0]![0] % original.length) : original)
       for (const [where, value] of octets) if (bytes.length > 0) bytes[where % bytes.length] = value
-      for (const work of [() => readSignedData(bytes), () => readTimestampInfo(bytes), () => readTimestampInfo(readSignedData(bytes).content ?? bytes)]) {
+      for (const work of [() => readSignedData(bytes), () => readTimestampInfo(bytes), () => readTimestampInfo(readSignedData(bytes).content ?? bytes), () => readTimestampResponse(bytes), () => timestampTokenOf(bytes)]) {
         try {
           work()
         } catch (error) {

@@ -52,6 +52,10 @@ const configuration = z.strictObject({
   checkpoint: z.exactOptional(z.strictObject({
     /** A folder that is there: another machine's disk, or one that is mailed from. */
     folder: z.string().min(1),
+    /** Address of a timestamp authority (RFC 3161 section 3.4). It gets the SHA-256 of the file, nothing else. */
+    timestampAuthority: z.exactOptional(z.url({ protocol: /^https?$/ })),
+    /** PEM files beside this one: anchors of that authority. Without them its certificate is checked by whoever verifies. */
+    timestampAnchors: z.array(z.string().min(1)).default([]),
   })),
   /** For `cabut serve`. */
   serve: z.strictObject({
@@ -63,6 +67,8 @@ const configuration = z.strictObject({
     /** How long running effects and open answers may take after SIGTERM. Milliseconds. */
     grace: z.number().positive().default(20_000),
   }).prefault({}),
+}).refine(({ evidence, checkpoint }) => evidence.fetch === 'online' || checkpoint?.timestampAuthority === undefined, {
+  path: ['checkpoint', 'timestampAuthority'], message: 'a desk that is offline asks nobody',
 })
 
 /** A desk's one configuration file. */

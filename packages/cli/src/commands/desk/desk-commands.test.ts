@@ -33,7 +33,8 @@ describe('desk.json', () => {
   test.each([
     ['a place nobody knows', { amss: {} }, /Unrecognized key.*amss/], ['no anchor', { anchors: [] }, /anchors/], ['a role nobody has', { roster: [{ id: 'a', role: 'raja' }] }, /roster\.0\.role/],
     ['an identity number as id', { roster: [{ id: '9999010101800001', role: 'verifier' }] }, /roster\.0\.id: an identity number is no id/], ['AMS over HTTP without an address', { ams: { mode: 'http' } }, /ams\.url/],
-    ['a path that is none', { serve: { basePath: 'cabut/' } }, /serve\.basePath/], ['a checkpoint that goes nowhere', { checkpoint: {} }, /checkpoint\.folder/], ['another format', { format: 'cabut-desk/2' }, /format/],
+    ['a path that is none', { serve: { basePath: 'cabut/' } }, /serve\.basePath/], ['a checkpoint that goes nowhere', { checkpoint: {} }, /checkpoint\.folder/], ['a timestamp authority that is none', { checkpoint: { folder: 'titik', timestampAuthority: 'ftp://tsa.contoh.go.id' } }, /checkpoint\.timestampAuthority/],
+    ['a timestamp authority of a desk that is offline', { checkpoint: { folder: 'titik', timestampAuthority: 'http://tsa.contoh.go.id' }, evidence: { fetch: 'offline' } }, /checkpoint\.timestampAuthority: a desk that is offline/], ['another format', { format: 'cabut-desk/2' }, /format/],
   ])('refuses %s, and names it', (_name, change, message) => {
     expect(broken(change)).toMatch(message)
   })

@@ -29,7 +29,8 @@ export const deskWork: CommandSpec = {
       const end = Date.now() + seconds * 1_000
       let done = 0
       const warnings = new Set<string>()
-      const checkpoints = dailyOf(office, {
+      const checkpoints = await dailyOf(office, {
+        onStamped: (path) => console.line(console.say({ id: `penanda waktu: ${path}`, en: `timestamp: ${path}` })),
         onWritten: (path) => console.line(console.say({ id: `titik periksa: ${path}`, en: `checkpoint: ${path}` })),
         onWarning(warning) {
           const { code, detail, row } = warning instanceof CabutError ? warning : { code: 'unknown', detail: undefined, row: { id: String(warning), en: String(warning) } }

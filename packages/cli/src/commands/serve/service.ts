@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createSpbeHandler, type TokenIssuer } from '@cabut/spbe'
+import type { DailyCheckpoints } from '../../checkpoint/daily.js'
 import { dailyOf } from '../../checkpoint/of-desk.js'
 import { InputError } from '../../input.js'
 import { openDesk, type OpenDesk } from '../desk/open.js'
@@ -41,7 +42,13 @@ export async function startService(options: Readonly<Record<string, unknown>>, {
   const streams = new Set<{ destroy(): unknown }>()
   let stopping: Promise<void> | undefined
   let server: Server
+  let checkpoints: DailyCheckpoints | undefined
   try {
+    checkpoints = await dailyOf(office, {
+      onWritten: (path, { year, n, digest }) => { log.info({ path, year, n, digest }, 'checkpoint') },
+      onStamped: (path) => { log.info({ path }, 'checkpoint stamped') },
+      onWarning: (warning) => { log.warn(errorFacts(warning), 'checkpoint not complete') },
+    })
     const portal = issuers.length === 0 ? undefined : createSpbeHandler({
       desk: observedDesk(office.desk, telemetry), basePath, issuers: issuers as unknown as [TokenIssuer, ...TokenIssuer[]],
       audit: ({ operation, status, person, role, opd, vouchedBy, requestId, code }) => {
@@ -89,10 +96,6 @@ export async function startService(options: Readonly<Record<string, unknown>>, {
   telemetry.watchQueue(queue)
   const timer = setInterval(() => { void queue().then((facts) => log[facts.parked > 0 ? 'warn' : 'info'](facts, 'queue'), (error: unknown) => log.error(errorFacts(error), 'the store cannot be read')) }, lookEvery)
   timer.unref()
-  const checkpoints = dailyOf(office, {
-    onWritten: (path, { year, n, digest }) => { log.info({ path, year, n, digest }, 'checkpoint') },
-    onWarning: (warning) => { log.warn(errorFacts(warning), 'no checkpoint') },
-  })
   void checkpoints?.tend()
   const daily = setInterval(() => { void checkpoints?.tend() }, lookEvery)
   daily.unref()

@@ -1,10 +1,11 @@
 import { certificateSha256 } from '@cabut/pki/certificate'
+import { digest, toHex } from '@cabut/pki/crypto'
 import type { Exhibit } from './exhibit.js'
 import type { Proof, ProofFinding, ProofPolicy } from './verdict.js'
 
 /**
  * What evidence collected after a proof says otherwise: another reason (absent is no drift) or date, a CRL number that went back
- * (RFC 5280 5.2.3), publication that stopped, another anchor. Disappearance and hold are denials and judged apart.
+ * (RFC 5280 5.2.3), publication that stopped, another anchor or signing key. Disappearance and hold are denials and judged apart.
  */
 export async function compareWithProof(proof: Proof, exhibits: readonly Exhibit[], policy: ProofPolicy): Promise<readonly ProofFinding[]> {
   const findings: ProofFinding[] = []
@@ -35,10 +36,17 @@ export async function compareWithProof(proof: Proof, exhibits: readonly Exhibit[
     }
     const anchor = await certificateSha256(exhibit.anchor)
     if (anchor !== proof.anchorSha256) add('issuerChanged', proof.anchorSha256, anchor)
+    const key = await crlKeyOf(exhibit)
+    if (later && key !== undefined && proof.crlKeySha256 !== undefined && key !== proof.crlKeySha256) add('keyChanged', proof.crlKeySha256, key)
   }
   const stale = staleSource(exhibits, policy)
   if (stale !== undefined) findings.push(stale)
   return findings
+}
+
+/** SHA-256 of the key that signed a CRL. */
+export async function crlKeyOf({ judgement: { source, signer } }: Exhibit): Promise<string | undefined> {
+  return source === 'crl' && signer !== undefined ? toHex(await digest('SHA-256', signer.spki)) : undefined
 }
 
 /**

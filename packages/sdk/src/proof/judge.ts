@@ -2,7 +2,7 @@ import { certificateSha256 } from '@cabut/pki/certificate'
 import type { StatusVerdict } from '@cabut/pki/status'
 import type { SerialStatus } from './collect-by-serial.js'
 import { admit, type Exhibit } from './exhibit.js'
-import { compareWithProof, maxBy } from './after-watch.js'
+import { compareWithProof, crlKeyOf, maxBy } from './after-watch.js'
 import type { Proof, ProofFinding, ProofPolicy, ProofVerdict } from './verdict.js'
 
 /** The policy unless told otherwise. */
@@ -95,7 +95,9 @@ function denialFinding({ judgement }: Exhibit): ProofFinding {
   }
 }
 
-async function proofFrom({ judgement, subject, anchor }: Exhibit, now: Date): Promise<Proof> {
+async function proofFrom(exhibit: Exhibit, now: Date): Promise<Proof> {
+  const { judgement, subject, anchor } = exhibit
+  const crlKey = await crlKeyOf(exhibit)
   const { source, thisUpdate, nextUpdate, producedAt, crlNumber, revocation } = judgement
   if (thisUpdate === undefined || revocation === undefined) throw new TypeError('a listing without thisUpdate or revocation date')
   return {
@@ -110,6 +112,7 @@ async function proofFrom({ judgement, subject, anchor }: Exhibit, now: Date): Pr
     ...(revocation.reason === undefined ? {} : { reason: revocation.reason }),
     ...(revocation.invalidityDate === undefined ? {} : { invalidityDate: revocation.invalidityDate.toISOString() }),
     anchorSha256: await certificateSha256(anchor),
+    ...(crlKey === undefined ? {} : { crlKeySha256: crlKey }),
     seenAt: now.toISOString(),
   }
 }

@@ -21,6 +21,8 @@ export interface Proof {
   readonly invalidityDate?: string
   /** SHA-256 of the anchor the evidence leads to. */
   readonly anchorSha256: string
+  /** SHA-256 of the public key (SubjectPublicKeyInfo) that signed the CRL. Responders of OCSP change theirs as a matter of course: of them it is not kept. */
+  readonly crlKeySha256?: string
   /** When we first saw it; not a claim of the certificate authority. */
   readonly seenAt: string
 }
@@ -48,8 +50,10 @@ export type ProofFindingKind =
   | 'numberRollback'
   /** The newest evidence is past its nextUpdate. */
   | 'stale'
-  /** The evidence is signed under another anchor or issuer than the proof. */
+  /** The evidence leads to another anchor than the proof. */
   | 'issuerChanged'
+  /** A later CRL is signed by another key than the CRL of the proof: a rollover that should have been announced, or somebody else's. */
+  | 'keyChanged'
 
 /** Something about the evidence a person should look at; it decides nothing by itself. */
 export interface ProofFinding {

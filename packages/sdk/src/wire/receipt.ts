@@ -61,6 +61,7 @@ export interface WireProof {
   readonly reason?: string | undefined
   readonly invalidityDate?: string | undefined
   readonly anchorSha256: string
+  readonly crlKeySha256?: string | undefined
   readonly seenAt: string
 }
 
@@ -86,6 +87,7 @@ const receiptProof: z.ZodType<WireProof> = z.strictObject({
   reason: text.optional(),
   invalidityDate: instant.optional(),
   anchorSha256: hex64,
+  crlKeySha256: hex64.optional(),
   seenAt: instant,
 })
 

@@ -2,6 +2,7 @@ import { buildOcspRequest } from '@cabut/pki/ocsp'
 import { readCertificate, type Certificate } from '@cabut/pki/certificate'
 import { createSandbox, type CrlPlan, type Leaf, type Sandbox } from '@cabut/sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ownAuthority, type OwnEntry, type OwnExtension } from './own-authority.js'
 import { collectBySerial, judgeProof, type SerialEvidenceOptions } from '../src/proof/index.js'
 
 const day = 86_400_000
@@ -68,6 +69,54 @@ describe('a CRL judged by issuer and serial (RFC 5280 6.3)', () => {
       [crl({ ...listed, by: 'root' }), 'issuerMismatch'], [changed, 'signatureInvalid'], [crl({ ...listed, thisUpdate: new Date(at.getTime() + day), nextUpdate: new Date(at.getTime() + 2 * day) }), 'notYetValid'],
       [new Uint8Array([0x30, 0x80]), 'malformed'],
     ] as const) expect(await judged(bytes)).toEqual({ verdict: 'unknown', reason, proof: 'awaiting' })
+  })
+})
+
+describe('extensions nobody knows (RFC 5280 5.2, 5.3)', () => {
+  const own = ownAuthority('CA Contoh Sendiri')
+  const mine = '4d2a'
+  const unknown = { oid: '1.3.6.1.4.1.99999.7', critical: true }
+  const open = { ...unknown, critical: false }
+  const mineWith = (extensions: readonly OwnExtension[] = []): OwnEntry => ({ serial: mine, revokedAt: made, reason: 3, extensions })
+  const other = (extensions: readonly OwnExtension[] = []): OwnEntry => ({ serial: '77', revokedAt: made, extensions })
+  const told = async (entries: readonly OwnEntry[], extensions: readonly OwnExtension[] = []): Promise<unknown[]> => {
+    const bytes = own.crl({ entries, extensions, thisUpdate: made, nextUpdate: new Date(at.getTime() + day), number: 7 })
+    const found = await collectBySerial({ issuerDn: own.subject, serial: mine }, { anchors: [readCertificate(own.der)], at, crls: [bytes] })
+    const proof = await judgeProof({ ams: { saysRevokedAt: new Date(made.getTime() - 90 * day) }, evidence: [found], now: at })
+    return [found.evidence[0]?.verdict, found.evidence[0]?.reason, proof.verdict, proof.findings.map(({ kind }) => kind)]
+  }
+
+  test('without them the same list proves, and its silence denies', async () => {
+    expect(await told([mineWith(), other()])).toEqual(['revoked', undefined, 'proven', []])
+    expect(await told([other()])).toEqual(['notRevoked', undefined, 'contradicted', ['notListed']])
+  })
+
+  test('an unknown critical extension of the entry: the listing is no proof', async () => {
+    expect(await told([mineWith([unknown])])).toEqual(['unknown', 'unknownCriticalExtension', 'awaiting', []])
+    expect(await told([mineWith([unknown]), mineWith()])).toEqual(['unknown', 'unknownCriticalExtension', 'awaiting', []])
+  })
+
+  test('of another entry: the list is used for no certificate, neither as proof nor as absence', async () => {
+    for (const entries of [[mineWith(), other([unknown])], [other([unknown]), mineWith()], [other([unknown])]]) expect(await told(entries)).toEqual(['unknown', 'unknownCriticalExtension', 'awaiting', []])
+  })
+
+  test('of the list itself: the same', async () => {
+    for (const entries of [[mineWith()], [other()], []]) expect(await told(entries, [unknown])).toEqual(['unknown', 'unknownCriticalExtension', 'awaiting', []])
+  })
+
+  test('one that is not critical is read over', async () => {
+    expect(await told([mineWith([open]), other([open])], [open])).toEqual(['revoked', undefined, 'proven', []])
+    expect(await told([other([open])], [open])).toEqual(['notRevoked', undefined, 'contradicted', ['notListed']])
+  })
+
+  test('a proof held already is not denied by such a list', async () => {
+    const question = { anchors: [readCertificate(own.der)] as const, at }
+    const subject = { issuerDn: own.subject, serial: mine }
+    const list = (entries: readonly OwnEntry[], thisUpdate: Date): Uint8Array => own.crl({ entries, thisUpdate, nextUpdate: new Date(at.getTime() + day), number: 7 })
+    const first = await judgeProof({ evidence: [await collectBySerial(subject, { ...question, crls: [list([mineWith()], new Date(at.getTime() - 10 * day))] })], now: at })
+    if (first.verdict !== 'proven') throw new Error(first.verdict)
+    const later = await collectBySerial(subject, { ...question, crls: [list([other([unknown])], made)] })
+    expect(await judgeProof({ evidence: [later], previous: first.proof, now: at })).toEqual({ verdict: 'proven', proof: first.proof, findings: [] })
   })
 })
 

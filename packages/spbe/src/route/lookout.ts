@@ -46,8 +46,13 @@ export function createLookout(desk: Desk): Lookout {
         changed = false
         const view = await load({ desk }, caller, id).catch(() => undefined)
         for (const one of [...onlookers]) {
-          if (view === undefined) one.gone()
-          else one.seen(view)
+          try {
+            if (view === undefined) one.gone()
+            else one.seen(view)
+          } catch {
+            // One onlooker's fault is not the others', and no fault of the service.
+            onlookers.delete(one)
+          }
         }
       } while (changed && onlookers.size > 0)
       looking = false

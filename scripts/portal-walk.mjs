@@ -8,7 +8,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { components, pekalongan } from './portal-walk/pekalongan.mjs'
 import { purbalingga } from './portal-walk/purbalingga.mjs'
 import { singleSignOn } from './portal-walk/single-sign-on.mjs'
-import { browser, check, faults, looked, person, pictures, root, startPortal, tally, waiting } from './portal-walk/stage.mjs'
+import { browser, check, ends, faults, looked, person, pictures, root, startPortal, tally, waiting } from './portal-walk/stage.mjs'
 import { publicPages } from './portal-walk/visitor.mjs'
 import { startServer } from '../packages/postgres/bench/server.mjs'
 
@@ -40,12 +40,12 @@ async function walkThrough([standard, ams, parts]) {
   for (const part of parts) {
     const from = performance.now()
     try {
-      await part(portal)
+      await ends(part(portal), 900, 'the walk')
     } catch (error) {
       check(`${standard}, ${part.name}: walked to the end`, false, `${waiting()}\n${error.stack}`)
-      for (const context of browser.contexts()) for (const [at, tab] of context.pages().entries()) await tab.screenshot({ path: join(pictures, `FAILED-${standard}-${at}.png`), fullPage: true }).catch(() => {})
+      for (const context of browser.contexts()) for (const [at, tab] of context.pages().entries()) await tab.screenshot({ path: join(pictures, `FAILED-${standard}-${at}.png`), fullPage: true, timeout: 30_000 }).catch(() => {})
     }
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await ends(Promise.all(browser.contexts().map((context) => context.close())), 60, 'the tabs close').catch((error) => check(`${standard}, ${part.name}`, false, error))
     console.log(`  ${part.name}: ${((performance.now() - from) / 1000).toFixed(0)} s`)
   }
   check(`${standard}: ends on Ctrl-C`, await portal.stop() === 0, portal.output())
@@ -67,7 +67,7 @@ try {
     check('ends on Ctrl-C again', await again.stop() === 0)
   }
 } finally {
-  await browser.close()
+  await ends(browser.close(), 60, 'the browser closes').catch((error) => check('browser', false, error))
   server?.stop()
 }
 check('no console error, page error, CSP report or request elsewhere', faults.length === 0, faults.join('\n'))

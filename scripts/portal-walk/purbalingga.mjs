@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { check, download, expectMessage, file, folder, idOf, look, person, pictures, root, standing, text, until } from './stage.mjs'
+import { check, download, expectMessage, file, fillIn, folder, idOf, look, person, pictures, root, says, standing, text, until } from './stage.mjs'
 
 /** Kabupaten Purbalingga: the OPD files, the head disposes, the team decides and works in AMS by hand, the answer letter ends it. */
 export async function purbalingga(portal) {
@@ -38,11 +38,12 @@ export async function purbalingga(portal) {
   const head = await person(portal, 'Wulan Prasetya')
   await look(head.tab, 'kotak-masuk')
   await head.tab.locator('td a').first().click()
-  await head.tab.getByLabel('Kepada').first().selectOption('tegar.maulana')
+  await head.tab.getByLabel('Kepada').first().waitFor()
+  await fillIn(head.tab, () => head.tab.getByLabel('Kepada').first().selectOption('tegar.maulana'))
   await look(head.tab, 'disposisi')
   await head.tab.getByRole('button', { name: 'Disposisikan' }).click()
   await head.tab.waitForURL(/kata=dispose/)
-  await opd.tab.locator('cabut-status .badge', { hasText: 'Didisposisikan' }).waitFor({ timeout: 15_000 })
+  await opd.tab.locator('cabut-status .badge', { hasText: 'Didisposisikan' }).waitFor()
     .then(() => check('status follows by itself', true), (error) => check('status follows by itself', false, error))
 
   // Two officers at once: the second is told how things stand.
@@ -61,19 +62,17 @@ export async function purbalingga(portal) {
   expectMessage(/\/perintah\/approve$/, /status of 4\d\d/)
   for (const field of ['Sesuai', 'Lengkap', 'Sama']) await late.getByLabel(field, { exact: true }).check()
   await late.getByRole('button', { name: 'Setujui' }).click()
-  await late.locator('[role=alert]').waitFor()
-  check('two at once: the second is told the present state', /Keadaan sekarang/.test(await late.locator('[role=alert]').innerText()))
+  check('two at once: the second is told the present state', await says(late, /Keadaan sekarang/), await text(late))
   await late.close()
 
   // AMS by hand: what to enter is copied from one page into the other.
-  check('AMS by hand: its page is offered', await until(officer, `/permohonan/${id}/ams`, /Ajukan pencabutan di AMS/, 30))
+  check('AMS by hand: its page is offered', await until(officer, `/permohonan/${id}/ams`, /Ajukan pencabutan di AMS/))
   await look(officer.tab, 'ams')
   // A CRL fetched by hand: judged and kept, and it proves nothing yet.
   await officer.go(`/permohonan/${id}/bukti`)
   await officer.tab.getByLabel('CRL atau jawaban OCSP').setInputFiles(await file(portal, '/rekaan/penerbit.crl'))
   await officer.tab.getByRole('button', { name: 'Periksa dan catat' }).click()
-  await officer.tab.locator('table tbody tr').first().waitFor()
-  check('a CRL fetched by hand is recorded, and proves nothing', /tidak tercantum/.test(await text(officer.tab)) && /Belum terbukti/.test(await text(officer.tab)), await text(officer.tab))
+  check('a CRL fetched by hand is recorded, and proves nothing', await says(officer.tab, /tidak tercantum/) && /Belum terbukti/.test(await text(officer.tab)), await text(officer.tab))
   await look(officer.tab, 'bukti-belum')
   await officer.go(`/permohonan/${id}/ams`)
   const copies = await officer.tab.locator('[data-salin]').evaluateAll((buttons) => buttons.map((button) => button.dataset.salin))
@@ -99,7 +98,7 @@ export async function purbalingga(portal) {
     await officer.tab.locator('main [role=status], main [role=alert]').filter({ hasText: /Tercatat: Catat dari AMS|Keadaan sekarang|tidak diperbolehkan/ }).first().waitFor()
     check('AMS by hand: noted, or told what happened meanwhile', true)
   } else check('AMS by hand: nothing left to note once it is proven', /Tidak ada yang perlu dicatat/.test(await text(officer.tab)), await text(officer.tab))
-  check('proven by the authority', await until(officer, `/permohonan/${id}`, standing('Dicabut, terbukti'), 60), await text(officer.tab))
+  check('proven by the authority', await until(officer, `/permohonan/${id}`, standing('Dicabut, terbukti')), await text(officer.tab))
 
   // The proof, its receipts, and evidence fetched by hand.
   await officer.go(`/permohonan/${id}/bukti`)
@@ -121,7 +120,9 @@ export async function purbalingga(portal) {
   await anybody.tab.waitForLoadState('networkidle')
   await anybody.tab.waitForTimeout(300)
   const sent = []
-  anybody.tab.on('request', (request) => sent.push(request.url()))
+  // A part of the page itself may come late; nothing else may go out, by whatever address.
+  const ownPart = (request) => request.method() === 'GET' && request.url().startsWith(`${portal.url}/aset/`) && !request.url().includes('?')
+  anybody.tab.on('request', (request) => { if (!ownPart(request)) sent.push(request.url()) })
   for (const receipt of [full, open]) {
     await anybody.tab.getByLabel('Bukti pencabutan (.zip)').setInputFiles(receipt)
     await anybody.tab.locator('#hasil .kotak:not([data-nada=info])').waitFor()
@@ -141,12 +142,14 @@ export async function purbalingga(portal) {
 
   // The answer letter ends it; the applicant answers the survey once.
   await head.go(`/permohonan/${id}`)
-  await head.tab.getByLabel('Surat jawaban (PDF)').setInputFiles(answerLetter)
-  await head.tab.locator('#answer-letter-nomor').fill('000.8.3.3/21/DINKOMINFO')
-  await head.tab.locator('#answer-letter-tanggal').fill('2026-11-23')
+  await fillIn(head.tab, async () => {
+    await head.tab.getByLabel('Surat jawaban (PDF)').setInputFiles(answerLetter)
+    await head.tab.locator('#answer-letter-nomor').fill('000.8.3.3/21/DINKOMINFO')
+    await head.tab.locator('#answer-letter-tanggal').fill('2026-11-23')
+  })
   await head.tab.getByRole('button', { name: 'Kirim surat jawaban' }).click()
   await head.tab.waitForURL(/kata=answer/)
-  check('closed after the answer', await until(opd, `/permohonan/${id}`, standing('Selesai'), 30), await text(opd.tab))
+  check('closed after the answer', await until(opd, `/permohonan/${id}`, standing('Selesai')), await text(opd.tab))
   await look(opd.tab, 'permohonan-selesai')
   const survey = await opd.tab.getByRole('link', { name: 'Isi survei kepuasan' }).getAttribute('href')
   await opd.go(survey)

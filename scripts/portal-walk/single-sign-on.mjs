@@ -3,12 +3,17 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { browser, check, file, folder, root, startPortal } from './stage.mjs'
+import { browser, check, ends, file, folder, press, root, startPortal } from './stage.mjs'
 
 /** Logs in at a real identity provider on loopback instead of choosing an invented person. */
 export async function singleSignOn() {
-  const free = () => new Promise((done) => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => done(port)) }) })
-  const [port, issuerPort] = [await free(), await free()]
+  const listening = (server) => new Promise((done, fail) => { server.once('error', fail).listen(0, '127.0.0.1', () => done(server.address().port)) })
+  // The provider keeps its port; the portal's is free when it is told of it.
+  const server = createServer()
+  const issuerPort = await listening(server)
+  const place = createServer()
+  const port = await listening(place)
+  await new Promise((done) => place.close(done))
   const [origin, issuer] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${issuerPort}`]
   const quiet = { warn: console.warn, info: console.info }
   Object.assign(console, { warn() {}, info() {} })
@@ -20,14 +25,14 @@ export async function singleSignOn() {
     findAccount: (_context, id) => ({ accountId: id, claims: async () => ({ sub: id, name: 'Surya Wibisana', opd: 'dindik', peran: ['opd'] }) }),
   })
   Object.assign(console, quiet)
-  const server = createServer(provider.callback())
-  await new Promise((done) => server.listen(issuerPort, '127.0.0.1', done))
+  server.on('request', provider.callback())
   const claims = join(folder, 'claims.json')
   writeFileSync(claims, JSON.stringify({ opd: ['opd'], roles: [['peran']], roleNames: { opd: 'opdOfficer' } }))
   const portal = await startPortal('kabupaten-purbalingga', 'http', {
     CABUT_PORT: String(port), CABUT_ORIGIN: origin, CABUT_DATA: join(folder, 'sso'), CABUT_OIDC_ISSUER: issuer, CABUT_OIDC_CLIENT_ID: 'portal', CABUT_OIDC_CLIENT_SECRET: 'rahasia-portal-untuk-percobaan-1', CABUT_OIDC_CLAIMS: claims,
   })
   const context = await browser.newContext({ locale: 'id-ID' })
+  context.setDefaultTimeout(90_000)
   try {
     // The provider's own development pages ask for fonts from elsewhere.
     await context.route((url) => url.hostname !== '127.0.0.1', (route) => route.abort())
@@ -36,7 +41,7 @@ export async function singleSignOn() {
     await tab.locator('input[name=login]').fill('surya.wibisana')
     await tab.locator('input[name=password]').fill('x')
     await tab.locator('button[type=submit]').click()
-    await tab.locator('form button[type=submit]').click()
+    await tab.locator('form:has(input[name=prompt][value=consent]) button[type=submit]').click()
     await tab.waitForURL(`${origin}/permohonan/baru`)
     check('single sign-on: logged in, back where one wanted to go', /Surya Wibisana/.test(await tab.locator('header').innerText()) && await tab.locator('#ajuan').count() === 1)
     await tab.locator('#sertifikat').setInputFiles(await file(portal, '/rekaan/laras.kinanti.cer'))
@@ -46,15 +51,14 @@ export async function singleSignOn() {
     await tab.locator('#surat-requestLetter').setInputFiles(await file(portal, '/rekaan/surat-permohonan.pdf'))
     await tab.getByRole('button', { name: 'Ajukan permohonan' }).click()
     await tab.waitForURL(/kata=file/)
-    const filed = await tab.locator('cabut-status .badge', { hasText: 'Diajukan' }).waitFor({ timeout: 30_000 }).then(() => '', String)
+    const filed = await tab.locator('cabut-status .badge', { hasText: 'Diajukan' }).waitFor().then(() => '', String)
     check('single sign-on: files', filed === '', filed)
-    await tab.getByRole('button', { name: 'Keluar' }).click()
-    await tab.locator('h1', { hasText: 'Anda sudah keluar' }).waitFor()
+    await press(tab.getByRole('button', { name: 'Keluar' }), tab.locator('h1', { hasText: 'Anda sudah keluar' }))
     check('single sign-on: logged out', (await context.request.get(`${origin}/permohonan`, { maxRedirects: 0 })).status() === 303)
   } catch (error) {
     check('single sign-on: walked to the end', false, `${error.stack}\n${portal.output()}`)
   } finally {
-    await context.close()
+    await ends(context.close(), 60, 'the tabs close').catch((error) => check('single sign-on', false, error))
     check('single sign-on: ends on Ctrl-C', await portal.stop() === 0, portal.output())
     server.closeAllConnections()
     server.close()

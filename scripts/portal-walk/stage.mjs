@@ -27,6 +27,15 @@ export function check(title, holds, detail = '') {
   console.log(`FAILED: ${title}${detail === '' ? '' : `\n  ${String(detail).slice(0, 1_500)}`}`)
 }
 
+/** Some things have no end of their own: a script in a page, a program that neither speaks nor ends. */
+export function ends(promise, seconds, what) {
+  let timer
+  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`${what}: not within ${seconds} s`)), seconds * 1_000) })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+/** How long a slow machine may take for one thing, in milliseconds. */
+const PATIENCE = 90_000
+
 /** Starts a portal on a free port with data of its own. */
 export async function startPortal(standard, ams, more = {}) {
   const started = performance.now()
@@ -36,7 +45,11 @@ export async function startPortal(standard, ams, more = {}) {
   })
   let output = ''
   const exit = new Promise((done) => child.once('exit', (code) => done(code)))
-  const url = await new Promise((done, fail) => {
+  const stop = async () => {
+    child.kill('SIGINT')
+    return ends(exit, 60, 'the portal ends').catch(() => { child.kill('SIGKILL'); return exit })
+  }
+  const url = await ends(new Promise((done, fail) => {
     const take = (chunk) => {
       output += chunk
       const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output)
@@ -45,9 +58,9 @@ export async function startPortal(standard, ams, more = {}) {
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     exit.then((code) => fail(new Error(`the portal ended with ${code}: ${output}`)))
-  })
+  }), 180, 'the portal says where it is').catch(async (error) => { await stop(); throw error })
   console.log(`${standard}, AMS ${ams}: ready in ${((performance.now() - started) / 1000).toFixed(1)} s`)
-  return { url, output: () => output, stop: async () => { child.kill('SIGINT'); return exit } }
+  return { url, output: () => output, stop }
 }
 
 export const browser = await chromium.launch({
@@ -85,6 +98,7 @@ function watch(tab, portal) {
 /** A person at a browser of their own. */
 export async function person(portal, who, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'id-ID', timezoneId: 'Asia/Jakarta', acceptDownloads: true, ...options })
+  context.setDefaultTimeout(PATIENCE)
   context.on('page', (tab) => watch(tab, portal))
   const tab = await context.newPage()
   const go = async (path) => {
@@ -92,7 +106,7 @@ export async function person(portal, who, options = {}) {
     // Mostly the browser says that the other way was taken; now and then it says nothing, and no request of ours was ever sent.
     for (let tries = 1; ; tries++) {
       try {
-        await tab.goto(`${portal.url}${path}`, { waitUntil: 'load', timeout: 15_000 })
+        await tab.goto(`${portal.url}${path}`, { waitUntil: 'load', timeout: 30_000 })
         return tab
       } catch (error) {
         const sent = [...pending.get(tab)].some((request) => request.isNavigationRequest())
@@ -117,17 +131,51 @@ export async function person(portal, who, options = {}) {
 async function twinOf(tab) {
   const twin = await tab.context().newPage()
   let asked = 0
+  let drawn = 0
   await twin.route(({ pathname }) => pathname.startsWith('/api/v1/'), (route) => {
-    if (!route.request().url().endsWith('/live') && asked++ < 2) void route.continue()
+    if (!route.request().url().endsWith('/live') && asked++ < 2) route.continue().catch(() => {})
+  })
+  // Nor does it draw itself anew for what happened since it was drawn.
+  await twin.route(({ pathname }) => pathname.startsWith('/permohonan/'), (route) => {
+    const again = route.request().isNavigationRequest() && drawn++ > 0
+    const taken = again ? route.abort('aborted') : route.continue()
+    taken.catch(() => {})
   })
   await twin.goto(tab.url(), { waitUntil: 'load' })
   await twin.locator('cabut-status .badge').waitFor()
   return twin
 }
 
+/** Whether the page of this address follows its request; the page itself may be about to be drawn anew. */
+const followsRequest = (address) => /^\/permohonan\/(?!baru$|massal$)[^/]+$/.test(new URL(address).pathname)
+
+/** Fills in what stands on a page that follows its request: once more where it was drawn anew before anything was touched. */
+export async function fillIn(tab, fill) {
+  for (let tries = 1; ; tries++) {
+    await tab.waitForLoadState('load')
+    const drawn = await tab.evaluate(() => performance.timeOrigin).catch(() => undefined)
+    const failed = await fill().then(() => undefined, (error) => error)
+    const now = await tab.waitForLoadState('load').then(() => tab.evaluate(() => performance.timeOrigin)).catch(() => undefined)
+    if (failed === undefined && drawn !== undefined && drawn === now) return
+    if (tries >= 5 || (failed !== undefined && drawn === now)) throw failed ?? new Error(`${tab.url()}: drawn anew again and again`)
+  }
+}
+
+/** Presses what takes one elsewhere and may be pressed twice, on a page that follows its request: again, where the page was drawn anew under the hand. */
+export async function press(button, arrived) {
+  for (const end = performance.now() + PATIENCE; ;) {
+    const failed = await button.click({ timeout: 10_000 }).then(() => arrived.waitFor({ timeout: 10_000 })).then(() => undefined, (error) => error)
+    if (failed === undefined || await arrived.isVisible()) return
+    if (performance.now() > end) throw failed
+  }
+}
+
+/** Whether the page comes to say it. */
+export const says = (tab, pattern) => tab.locator('main', { hasText: pattern }).waitFor().then(() => true, () => false)
+
 /** Pictures at both widths, and axe in light and dark. */
 export async function look(shown, name, within = undefined) {
-  const follows = within === undefined && await shown.locator('cabut-status').count() > 0
+  const follows = within === undefined && followsRequest(shown.url())
   const tab = follows ? await twinOf(shown) : shown
   for (const [width, size] of [[1280, 'meja'], [360, 'telepon']]) {
     await tab.setViewportSize({ width, height: width === 360 ? 740 : 900 })
@@ -156,7 +204,7 @@ export async function look(shown, name, within = undefined) {
 
 /** A file of the portal, as a file on disk. */
 export async function file(portal, path) {
-  const answer = await fetch(`${portal.url}${path}`)
+  const answer = await fetch(`${portal.url}${path}`, { signal: AbortSignal.timeout(PATIENCE) })
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
   const target = join(folder, path.split('/').pop())
   writeFileSync(target, Buffer.from(await answer.arrayBuffer()))
@@ -177,10 +225,9 @@ export const idOf = (tab) => /\/permohonan\/([^/?]+)/.exec(tab.url())?.[1]
 export const standing = (label) => new RegExp(`class="status"[^>]*>${label}<`)
 
 /** Asks the portal, with the cookies of this person but past their browser, until the page has what is waited for; then goes there. */
-export async function until(one, path, pattern, seconds) {
-  const end = performance.now() + seconds * 1_000
-  for (;;) {
-    const page = await (await one.context.request.get(`${one.portal.url}${path}`)).text()
+export async function until(one, path, pattern) {
+  for (const end = performance.now() + 2 * PATIENCE; ;) {
+    const page = await (await one.context.request.get(`${one.portal.url}${path}`, { timeout: PATIENCE })).text()
     if (pattern.test(page)) { await one.go(path); return true }
     if (performance.now() > end) return false
     await pause(300)

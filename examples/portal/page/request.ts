@@ -43,7 +43,7 @@ export function requestPage(view: View, request: RequestJson, ticket: Ticket, pe
   return layout(view, `Permohonan ${request.register ?? ''}`.trim(), html`
 <p class="anak">${reasonTitle(request.reason)} · ${officeName(view, request.parties.opdOrigin)}${request.expedited ? html` · <span class="status" data-nada="buruk">Didahulukan</span>` : ''}</p>
 ${more.said === undefined ? '' : notice('baik', more.said, 'status')}${more.problem === undefined ? '' : problemBox(more.problem)}
-<div class="berdua"><section class="samping" aria-label="Status permohonan"><cabut-status endpoint="/api" request="${request.id}" lang="id"><p>${badge(request.status, request.statusLabel)}</p>${clockBox(view, request)}
+<div class="berdua"><section class="samping" aria-label="Status permohonan"><cabut-status endpoint="/api" request="${request.id}" data-version="${request.version}" lang="id"><p>${badge(request.status, request.statusLabel)}</p>${clockBox(view, request)}
 <h2>Perjalanan</h2><ol class="garis">${steps}</ol>${earlier.length === 0 ? '' : html`<details><summary>${earlier.length} langkah sebelumnya</summary><ol class="garis">${earlier}</ol></details>`}</cabut-status></section>
 <div>${request.proof === undefined ? '' : html`<div class="deret"><a class="tombol" href="/permohonan/${request.id}/bukti">Lihat bukti pencabutan</a></div>`}
 ${request.status === 'awaitingProof' ? notice('awas', html`<p>AMS menyatakan dicabut, tetapi penerbit belum membuktikannya. Sertifikat <b>belum dianggap dicabut</b>. CRL dan OCSP diperiksa sendiri secara berkala.</p><p><a href="/permohonan/${request.id}/bukti">Serahkan CRL atau jawaban OCSP yang Anda ambil sendiri</a></p>`) : ''}

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '@cabut/sdk/report'
@@ -53,6 +53,21 @@ describe('report', () => {
     const html = (before[2] as Buffer).toString()
     expect(html).not.toMatch(/<script|https?:\/\/|src=|url\(/i)
     expect((before[1] as Buffer).toString().startsWith('\uFEFFStandar;kabupaten-purbalingga')).toBe(true)
+  })
+
+  test('the last checkpoint up to its moment stands in JSON, CSV and HTML, and is printed', async () => {
+    await mkdir(file('titik'))
+    const line = (n: number): string => String(n).repeat(64)
+    for (const [n, at] of [[1, '2026-09-30T01:00:00.000Z'], [2, '2026-10-13T01:00:00.000Z'], [3, '2026-10-15T01:00:00.000Z']] as const) {
+      await writeFile(join(file('titik'), `${at.slice(0, 10)}.json`), JSON.stringify({ kind: 'cabut-checkpoint', at, year: 2026, n, digest: line(n), cases: n }))
+    }
+    const run = await of('--sample', '20', '--json', '--checkpoint', file('titik'))
+    const { report, files } = JSON.parse(run.out) as { report: Report; files: string[] }
+    expect(report.basis.checkpoint).toEqual({ at: '2026-10-13T01:00:00.000Z', year: 2026, n: 2, digest: line(2) })
+    for (const path of files.slice(0, 3)) expect(await readFile(path, 'utf8'), path).toContain(line(2))
+    expect((await of('--sample', '20', '--checkpoint', file('titik'))).out).toContain(`checkpoint of the register 2026/2 ${line(2)}`)
+    expect((await of('--sample', '20')).out).not.toContain('checkpoint')
+    expect((await of('--sample', '20', '--checkpoint', file('tidak-ada'))).code).toBe(2)
   })
 
   test('by month, for another standard, in one format', async () => {

@@ -4,10 +4,12 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Report } from '@cabut/sdk/report'
 import type { ServiceStandard } from '@cabut/sdk/standard'
+import { readCheckpoints } from '../checkpoint/checkpoint-file.js'
 import { exitCodes } from '../exit-codes.js'
 import { InputError, readInstant } from '../input.js'
 import type { CommandSpec } from '../program.js'
 import type { Sample } from '../report/sample.js'
+import { many } from './desk/run.js'
 import { findStandard } from './standard.js'
 
 const formats = ['json', 'csv', 'html', 'docx'] as const
@@ -24,6 +26,7 @@ export const report: CommandSpec = {
     { flags: '--format <format>', text: { id: `json, csv, html, docx (bawaan: semua)`, en: 'json, csv, html, docx (default: all)' }, many: true },
     { flags: '--out <folder>', text: { id: 'folder hasil (bawaan: folder ini)', en: 'where the files go (default: this folder)' } },
     { flags: '--sample <count>', text: { id: 'tanpa ekspor: sekian permohonan rekaan', en: 'without an export: so many invented requests' } },
+    { flags: '--checkpoint <path>', text: { id: 'titik periksa register, berkas atau folder; yang terakhir dicantumkan', en: 'checkpoints of the register, files or folders; the last one is printed' }, many: true },
     { flags: '--seed <number>', text: { id: 'benih contoh (bawaan 1)', en: 'seed of the sample (default 1)' } },
   ],
   async run(console, [path], options) {
@@ -34,8 +37,9 @@ export const report: CommandSpec = {
     const period = readPeriod(given('period') ?? quarterBefore(asOf))
     const sources = path === undefined ? await invented(given('standard'), count('sample', given('sample')), count('seed', given('seed') ?? '1'), period) : await exported(path, given('standard'))
     const { makeReport, reportCsv, reportDocx, reportHtml } = await import('@cabut/sdk/report')
+    const checkpoints = (await Promise.all(many(options, 'checkpoint').map(readCheckpoints))).flat().map(({ checkpoint }) => checkpoint)
     const started = performance.now()
-    const made = await makeReport({ ...sources, period, asOf: asOf.toISOString() })
+    const made = await makeReport({ ...sources, period, asOf: asOf.toISOString(), checkpoints })
     const took = performance.now() - started
 
     const folder = resolve(given('out') ?? '.')
@@ -124,12 +128,15 @@ function quarterBefore(instant: Date): string {
   return quarter === 0 ? `${at.getUTCFullYear() - 1}-Q4` : `${at.getUTCFullYear()}-Q${quarter}`
 }
 
-function summary({ total, period, complaints, survey }: Report): readonly { readonly id: string; readonly en: string }[] {
+function summary({ total, period, complaints, survey, basis: { checkpoint } }: Report): readonly { readonly id: string; readonly en: string }[] {
   return [
     { id: `Periode ${period.from} s.d. ${period.to}`, en: `Period ${period.from} to ${period.to}` },
     { id: `  diajukan ${total.filed}, terbukti dicabut ${total.proven}, ditolak ${total.rejected}, berjalan ${total.open}`, en: `  filed ${total.filed}, proven revoked ${total.proven}, rejected ${total.rejected}, open ${total.open}` },
     { id: `  tepat waktu ${total.kept}, terlambat ${total.breached}`, en: `  in time ${total.kept}, late ${total.breached}` },
     { id: `  pengaduan ${complaints.total.filed}, terlambat ${complaints.total.breached}`, en: `  complaints ${complaints.total.filed}, late ${complaints.total.breached}` },
     survey.index === undefined ? { id: '  survei: belum ada data', en: '  survey: no data yet' } : { id: `  indeks SKM ${survey.index} (${survey.band ?? ''})`, en: `  survey index ${survey.index} (${survey.band ?? ''})` },
+    ...(checkpoint === undefined ? [] : [{
+      id: `  titik periksa register ${checkpoint.year}/${checkpoint.n} ${checkpoint.digest ?? '-'} (${checkpoint.at})`, en: `  checkpoint of the register ${checkpoint.year}/${checkpoint.n} ${checkpoint.digest ?? '-'} (${checkpoint.at})`,
+    }]),
   ]
 }

@@ -1,4 +1,4 @@
-import type { ComplaintTally, Report, Tally } from './report.js'
+import { checkpointWords, type ComplaintTally, type Report, type Tally } from './report.js'
 
 type Cell = string | number | null
 
@@ -13,6 +13,7 @@ export function reportCsv(report: Report): string {
     ['Periode', report.period.from, 'sampai', report.period.to],
     ['Per', report.asOf, 'kalender', report.basis.calendar],
     ['Sidik riwayat (SHA-256)', report.basis.headsSha256],
+    ...(report.basis.checkpoint === undefined ? [] : [['Titik periksa', checkpointWords(report.basis.checkpoint), 'per', report.basis.checkpoint.at]]),
     ['Register', report.basis.register?.first ?? '-', 'sampai', report.basis.register?.last ?? '-'],
     [],
     [

@@ -1,7 +1,7 @@
 import { zipSync, type Zippable } from 'fflate'
 import { heading, paragraph, rule, table, wordParts } from './docx-parts.js'
 import { reasonWords, slowest } from './html.js'
-import type { Report, Tally } from './report.js'
+import { checkpointWords, type Report, type Tally } from './report.js'
 import { dateWords, decimalWords, instantWords, minuteWords, monthWords, shareWords, waitingWords } from './words.js'
 
 /** What an office adds to the numbers: its letterhead, what it will do about them, who signs. */
@@ -106,7 +106,7 @@ function body(report: Report, { letterhead = [report.standard.office.toUpperCase
     paragraph(''),
     ...signatureBlock(signature),
     paragraph(
-      `Dasar: standar ${report.standard.id} versi ${report.standard.version}; kalender ${report.basis.calendar}; keadaan per ${instantWords(report.asOf, report.standard.zone)}; ${report.basis.register === undefined ? '' : `register ${report.basis.register.first} sampai ${report.basis.register.last}; `}sidik riwayat (SHA-256) ${report.basis.headsSha256}.`,
+      `Dasar: standar ${report.standard.id} versi ${report.standard.version}; kalender ${report.basis.calendar}; keadaan per ${instantWords(report.asOf, report.standard.zone)}; ${report.basis.register === undefined ? '' : `register ${report.basis.register.first} sampai ${report.basis.register.last}; `}sidik riwayat (SHA-256) ${report.basis.headsSha256}${report.basis.checkpoint === undefined ? '' : `; titik periksa register ${checkpointWords(report.basis.checkpoint)} per ${instantWords(report.basis.checkpoint.at, report.standard.zone)}`}.`,
       { size: 14 },
     ),
   ].join('')

@@ -1,7 +1,7 @@
 import { findReason } from '../request/reason.js'
 import { loadCharts, type Chart, type ChartRenderer } from './chart.js'
 import { style } from './html-style.js'
-import type { Report, Tally } from './report.js'
+import { checkpointWords, type Report, type Tally } from './report.js'
 import { surveyElements } from './survey.js'
 import {
   dateWords as date,
@@ -79,7 +79,7 @@ ${report.byStandard.length < 2 ? '' : `<section><h2>Menurut standar</h2>${table(
         })))}`
   }</section>
 <footer><p>Standar ${escape(report.standard.id)} versi ${escape(report.standard.version)}; kalender ${escape(basis.calendar)}; ${decimal(basis.requests)} permohonan, ${decimal(basis.events)} kejadian${basis.provisional > 0 ? `; ${decimal(basis.provisional)} batas waktu masih sementara` : ''}.</p>
-<p>Sidik riwayat (SHA-256) ${basis.headsSha256}</p></footer>
+<p>Sidik riwayat (SHA-256) ${basis.headsSha256}</p>${basis.checkpoint === undefined ? '' : `<p>Titik periksa register ${escape(checkpointWords(basis.checkpoint))}, per ${escape(basis.checkpoint.at)}</p>`}</footer>
 </main></body></html>
 `
 }

@@ -48,6 +48,17 @@ export interface ComplaintTally {
   readonly service: Durations
 }
 
+/** The end of the register of a store at one moment, as it left the database. */
+export interface ReportCheckpoint {
+  /** ISO 8601 UTC. */
+  readonly at: string
+  /** The last line: its year, and its number within it. */
+  readonly year: number
+  readonly n: number
+  /** Digest of that line, lower-case hex; `null` while the register is empty. */
+  readonly digest: string | null
+}
+
 /** An evaluation report (components 12-14): plain data, no personal data. The same inputs and `asOf` give the same report, years later. */
 export interface Report {
   readonly format: 'cabut-report/1'
@@ -64,6 +75,8 @@ export interface Report {
     readonly provisional: number
     /** First and last register number among the requests, in order of filing. */
     readonly register?: { readonly first: string; readonly last: string }
+    /** The newest checkpoint of the store's register up to `asOf`, where one was given: who keeps the report can hold it against the database later. */
+    readonly checkpoint?: ReportCheckpoint
   }
   readonly total: Tally
   /** By the local month of filing, `2026-04`, in order of time. */
@@ -93,8 +106,24 @@ export interface ReportOptions {
   readonly complaints?: readonly Complaint[]
   /** Dated answers count where they were given in the period, and not after `asOf`; the others always. */
   readonly survey?: readonly (SurveyAnswer | DatedSurveyAnswer)[]
+  /** Checkpoints of the register; the newest up to `asOf` is printed. @default none */
+  readonly checkpoints?: readonly ReportCheckpoint[]
   /** @default nationalCalendar; decrees decided after `asOf` are left out */
   readonly holidays?: HolidayCalendar
+}
+
+/** Only what the report prints of it. */
+function newestOf(checkpoints: readonly ReportCheckpoint[], asOf: string): ReportCheckpoint | undefined {
+  const until = checkpoints.filter(({ at }) => Date.parse(at) <= Date.parse(asOf)).sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const newest = until.at(-1)
+  if (newest === undefined) return undefined
+  const { at, year, n, digest: line } = newest
+  return { at: new Date(at).toISOString(), year, n, digest: line }
+}
+
+/** How a checkpoint is printed: `2026/123 sha256`. */
+export function checkpointWords({ year, n, digest: line }: ReportCheckpoint): string {
+  return `${year}/${n} ${line ?? '-'}`
 }
 
 /**
@@ -128,6 +157,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
     .map((complaint) => complaintAsOf(complaint, asOf, standard, calendar))
   const numbers = requests.flatMap(({ register }) => (register === undefined ? [] : [register]))
   const breached = requests.filter((one) => one.breached)
+  const checkpoint = newestOf(options.checkpoints ?? [], asOf)
   return {
     format: 'cabut-report/1',
     standard: { id: standard.id, version: standard.version, name: standard.region.name, office: standard.office.id, zone: standard.zone },
@@ -140,6 +170,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
       headsSha256: toHex(await digest('SHA-256', new TextEncoder().encode(requests.map(({ id, head }) => `${id} ${head}\n`).join('')))),
       provisional: requests.filter(({ provisional }) => provisional).length,
       ...(numbers.length === 0 ? {} : { register: { first: numbers[0] as string, last: numbers.at(-1) as string } }),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
     },
     total: tally('', requests),
     byMonth: grouped(requests, ({ filedAt }) => [new Date(Date.parse(filedAt) + offset).toISOString().slice(0, 7)])

@@ -213,6 +213,15 @@ describe('Laporan Evaluasi Triwulan as DOCX', async () => {
 })
 
 describe('edges', () => {
+  it('names the newest checkpoint up to its moment, in the DOCX as well', async () => {
+    const checkpoint = { at: options.asOf, year: 2026, n: 7, digest: 'ab'.repeat(32) }
+    const checkpoints = [{ ...checkpoint, n: 8, at: '2999-01-01T00:00:00.000Z' }, checkpoint, { ...checkpoint, n: 6, at: '2020-01-01T00:00:00.000Z' }, { ...checkpoint, n: 9, at: '<b>' }]
+    const report = await makeReport({ ...options, histories: [], checkpoints })
+    expect(report.basis.checkpoint).toEqual({ ...checkpoint, at: new Date(checkpoint.at).toISOString() })
+    expect(new TextDecoder().decode(unzipSync(reportDocx(report))['word/document.xml'])).toContain(`titik periksa register 2026/7 ${checkpoint.digest} per`)
+    expect((await makeReport({ ...options, histories: [] })).basis).not.toHaveProperty('checkpoint')
+  })
+
   it('an empty period is a report too', async () => {
     const report = await makeReport({ ...options, histories: [] })
     expect(report.total).toMatchObject({ filed: 0, service: { count: 0, median: null, p90: null, worst: null } })

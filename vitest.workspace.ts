@@ -44,7 +44,7 @@ export default defineConfig({
       project('srikandi', 'packages/srikandi'),
       project('spbe', 'packages/spbe'),
       project('cli', 'packages/cli', { testTimeout: 60_000 }),
-      project('repository', '.', { include: [heavy ? 'examples/**/*.heavy.test.ts' : '{test,examples}/**/*.test.ts'], testTimeout: 120_000 }),
+      project('repository', '.', { include: [heavy ? '{test,examples}/**/*.heavy.test.ts' : '{test,examples}/**/*.test.ts'], testTimeout: 120_000 }),
     ],
   },
 })

@@ -140,7 +140,7 @@ describe('random commands, leases and restarts: the same as the model in memory'
       await empty(database)
       // A restart is a new store on the same database; real reopens of a directory are tried below.
       await play(first, steps, async () => createSqlStore(database, { closeDatabase: false, migrate: false }))
-    }), { numRuns: runs || 60 })
+    }), { numRuns: runs || 30 })
     await database.close()
   }, 1_800_000)
 
@@ -148,7 +148,7 @@ describe('random commands, leases and restarts: the same as the model in memory'
     const directory = await mkdtemp(join(tmpdir(), 'cabut-model-'))
     let reopened = 0
     // Steps with three restarts, seven times: over twenty reopens.
-    const times = runs === 0 ? 2 : 7
+    const times = runs === 0 ? 1 : 7
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), async steps => {
       const cut = steps.filter(each => each.do !== 'restart')
       const third = Math.ceil(cut.length / 3)
@@ -185,7 +185,7 @@ describe('random commands, leases and restarts: the same as the model in memory'
       await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async steps => {
         await empty(database)
         await play(first, steps, async () => createSqlStore(database, { closeDatabase: false, migrate: false }))
-      }), { numRuns: runs === 0 ? 40 : 100 })
+      }), { numRuns: runs === 0 ? 20 : 100 })
     }, 1_800_000)
   })
 })

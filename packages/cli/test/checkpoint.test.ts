@@ -37,7 +37,6 @@ beforeEach(async () => {
   written = []
   warnings = []
 })
-afterEach(() => chmod(folder, 0o700).catch(() => undefined))
 const kept = async (): Promise<number> => (await database.query<{ n: number }>('select count(*)::integer as n from cabut.checkpoints'))[0]?.n ?? 0
 
 describe('the daily checkpoint', () => {

@@ -1,19 +1,5 @@
-import { spawn } from 'node:child_process'
-import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-
-const root = resolve(import.meta.dirname, '..')
-
-/** Runs the example as a person would, on the packages' sources. */
-function run(name: string): Promise<{ code: number | null; output: string }> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, ['--conditions=@cabut/source', '--import', 'tsx', join('examples', `${name}.ts`)], { cwd: root })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.on('close', (code) => done({ code, output }))
-  })
-}
+import { run } from './run.js'
 
 test('05-srikandi-letter: a letter goes in, an answer letter comes out, proven', async () => {
   const { code, output } = await run('05-srikandi-letter')

@@ -1,19 +1,5 @@
-import { spawn } from 'node:child_process'
-import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-
-const root = resolve(import.meta.dirname, '..')
-
-/** Runs the example as a person would, on the packages' sources. */
-function run(name: string): Promise<{ code: number | null; output: string }> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, ['--conditions=@cabut/source', '--import', 'tsx', join('examples', `${name}.ts`)], { cwd: root })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.on('close', (code) => done({ code, output }))
-  })
-}
+import { run } from './run.js'
 
 test('06-spbe-portal: files, decides and fetches the receipt as three people, by Express and by node:http', async () => {
   const { code, output } = await run('06-spbe-portal')

@@ -1,21 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { run } from './run.js'
 
-const root = resolve(import.meta.dirname, '..')
 const php = spawnSync('php', ['--version'], { encoding: 'utf8' })
 if (php.status !== 0) console.warn('SKIPPED 09-php-client: there is no php on the PATH')
-
-/** Runs the example as a person would, on the packages' sources. */
-function run(name: string): Promise<{ code: number | null; output: string }> {
-  return new Promise((done) => {
-    const child = spawn(process.execPath, ['--conditions=@cabut/source', '--import', 'tsx', join('examples', `${name}.ts`)], { cwd: root })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.on('close', (code) => done({ code, output }))
-  })
-}
 
 test.skipIf(php.status !== 0)('09-php-client: plain PHP files a request once and verifies the webhook', async () => {
   const { code, output } = await run('09-php-client')

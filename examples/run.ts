@@ -10,6 +10,6 @@ export function run(name: string): Promise<{ code: number | null; output: string
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
     child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.on('exit', (code) => done({ code, output }))
+    child.on('close', (code) => done({ code, output }))
   })
 }

@@ -111,7 +111,10 @@ export async function person(portal, who, options = {}) {
       } catch (error) {
         const sent = [...pending.get(tab)].some((request) => request.isNavigationRequest())
         const overtaken = /interrupted by another navigation|net::ERR_ABORTED/.test(String(error)) || (/Timeout/.test(String(error)) && !sent)
-        if (tries >= 5 || !overtaken) throw error
+        if (tries >= 8 || !overtaken) throw error
+        // What overtook it is itself still on its way: asked for at once, the next would be overtaken too, by that or by this one.
+        await pause(tries * 400)
+        await tab.waitForLoadState('load').catch(() => {})
       }
     }
   }

@@ -17,8 +17,8 @@ function project(name: string, root: string, extra: Record<string, unknown> = {}
       name,
       root,
       environment: 'node',
-      // Files of a project share a process and what it has loaded: no file changes what another sees. Where processes are killed, each has its own.
-      isolate: heavy,
+      // Files of a project share a process and what it has loaded: no file changes what another sees.
+      isolate: false,
       include: [heavy ? 'test/**/*.heavy.test.ts' : '{src,test}/**/*.test.ts'],
       exclude,
       testTimeout: 60_000,

@@ -140,7 +140,7 @@ describe('random commands, leases and restarts: the same as the model in memory'
       await empty(database)
       // A restart is a new store on the same database; real reopens of a directory are tried below.
       await play(first, steps, async () => createSqlStore(database, { closeDatabase: false, migrate: false }))
-    }), { numRuns: runs || 30 })
+    }), { numRuns: runs || 12 })
     await database.close()
   }, 1_800_000)
 
@@ -185,7 +185,7 @@ describe('random commands, leases and restarts: the same as the model in memory'
       await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async steps => {
         await empty(database)
         await play(first, steps, async () => createSqlStore(database, { closeDatabase: false, migrate: false }))
-      }), { numRuns: runs === 0 ? 20 : 100 })
+      }), { numRuns: runs === 0 ? 10 : 100 })
     }, 1_800_000)
   })
 })

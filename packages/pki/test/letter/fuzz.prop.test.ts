@@ -16,7 +16,7 @@ import { authority, ca, crl, deputy, documentPurpose, makeLetter, options, rootC
 import { PdfFile, streamObject } from './pdf.js'
 import { cpuTime } from '../support/cpu-time.js'
 
-const fuzz = fuzzSize('letters', 6_000)
+const fuzz = fuzzSize('letters', 3_000)
 /** The normal run repeats the same cases; with `CABUT_FUZZ` every run draws new ones. */
 const drawn = process.env['CABUT_FUZZ'] === undefined ? { seed: 20261122 } : {}
 const signer = makeParty({ subject: 'CN=Ratna Pertiwi,O=Kota Contoh,C=ID', issuer: ca, serial: 'a1b2', extensions: [documentPurpose] })

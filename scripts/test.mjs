@@ -34,11 +34,13 @@ const failures = []
 try {
   const result = JSON.parse(readFileSync(report, 'utf8'))
   passed = result.numPassedTests
-  failed = result.numFailedTests + result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+  // A file may fail before or after its tests, with none of them failed.
+  const fallen = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'))
+  failed = result.numFailedTests + fallen.length
   skipped = result.numPendingTests + result.numTodoTests
+  for (const file of fallen) failures.push(`${relative(root, file.name)}: ${firstLines(file.message) || 'see above'}`)
   for (const file of result.testResults) {
     const name = relative(root, file.name)
-    if (file.status === 'failed' && file.assertionResults.length === 0) failures.push(`${name}: ${firstLines(file.message)}`)
     for (const one of file.assertionResults) if (one.status === 'failed') failures.push(`${name} > ${one.fullName}: ${firstLines(one.failureMessages.join('\n'))}`)
   }
 } catch {

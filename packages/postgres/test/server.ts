@@ -29,6 +29,9 @@ export function serverBinaries(): string | undefined {
   return readdirSync(base).sort((a, b) => Number(b) - Number(a)).map(version => join(base, version, 'bin')).find(path => existsSync(join(path, 'initdb')))
 }
 
+/** The server's programs call others of the system, whatever PATH the tests are run with. */
+const env = { PATH: [process.env['PATH'], '/usr/bin', '/bin'].filter(Boolean).join(':'), LC_ALL: 'C' }
+
 export const skipLine = 'SKIP: no PostgreSQL server binaries on this machine (/usr/lib/postgresql); nothing was tried on a real server'
 
 /** Starts a server, as an unprivileged user when this process is root. */
@@ -41,7 +44,7 @@ export function startServer(settings: readonly string[] = []): Server {
   const asRoot = process.getuid?.() === 0
   const run = (program: string, ...args: string[]): string => {
     const [command, ...before] = asRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', join(bin, program)] : [join(bin, program)]
-    return execFileSync(command ?? '', [...before, ...args], { encoding: 'utf8', cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' } })
+    return execFileSync(command ?? '', [...before, ...args], { encoding: 'utf8', cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env })
   }
   const options = ['-k', home, '-c', 'listen_addresses=', ...settings.flatMap(setting => ['-c', setting])].join(' ')
   const control = (...args: string[]): void => { run('pg_ctl', '-D', data, '-s', '-w', '-l', join(home, 'log'), ...args) }
@@ -72,7 +75,7 @@ export function startServer(settings: readonly string[] = []): Server {
           return control('-o', options, 'start')
         } catch (error) {
           if (attempt >= 20) throw error
-          execFileSync('sleep', ['0.3'])
+          execFileSync('sleep', ['0.3'], { env })
         }
       }
     },
@@ -86,7 +89,7 @@ export function startServer(settings: readonly string[] = []): Server {
     server.start()
     // A test that is killed never comes to its end: somebody else then stops the server.
     const stop = [...(asRoot ? ['setpriv --reuid=postgres --regid=postgres --clear-groups'] : []), join(bin, 'pg_ctl'), '-D', data, '-s -m immediate stop'].join(' ')
-    spawn('sh', ['-c', `while kill -0 ${process.pid} 2>/dev/null && [ -d ${home} ]; do sleep 1; done; [ -d ${home} ] && { ${stop}; rm -rf ${home}; }`], { detached: true, stdio: 'ignore', cwd: '/' }).unref()
+    spawn('sh', ['-c', `while kill -0 ${process.pid} 2>/dev/null && [ -d ${home} ]; do sleep 1; done; [ -d ${home} ] && { ${stop}; rm -rf ${home}; }`], { detached: true, stdio: 'ignore', cwd: '/', env }).unref()
   } catch (error) {
     server.stop()
     throw error

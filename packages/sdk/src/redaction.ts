@@ -1,5 +1,5 @@
 /**
- * Blanks what looks like an identity number, a telephone number or a mail address (UU 27/2022; DOMAIN section 7).
+ * Blanks what looks like an identity number, a telephone number or a mail address (UU 27/2022).
  * A second wall: messages must not contain them in the first place.
  *
  * Only digit runs of their own count: a certificate serial or a digest in hex keeps its digits.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { takeCheckpoint, type Checkpoint } from '@cabut/postgres/audit'
 import type { Database } from '@cabut/postgres'
-import { CabutError, type ServiceStandard } from '@cabut/sdk'
+import { CabutError, zoneOffset, type ServiceStandard } from '@cabut/sdk'
 import { InputError } from '../input.js'
 import { checkpointText, readCheckpoint, requireFolder, writeOnce } from './checkpoint-file.js'
 import { isStamped, stamp, tokenPath, type TimestampAuthority } from './timestamp.js'
@@ -99,9 +99,7 @@ async function unlessUnwritable<T>(folder: string, work: Promise<T>): Promise<T>
   }
 }
 
-const ahead = { WIB: 7, WITA: 8, WIT: 9 } as const
-
 /** `YYYY-MM-DD` of an instant in a zone. */
 export function dayIn(zone: ServiceStandard['zone'], instant: Date): string {
-  return new Date(instant.getTime() + ahead[zone] * 3_600_000).toISOString().slice(0, 10)
+  return new Date(instant.getTime() + zoneOffset[zone]).toISOString().slice(0, 10)
 }

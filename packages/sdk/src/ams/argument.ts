@@ -9,7 +9,7 @@ export function checkWrite(write: AmsWrite): void {
 }
 
 /**
- * The query of a reading. It travels in a URL, which servers log: identity numbers and mail addresses are refused (UU 27/2022, DOMAIN section 7).
+ * The query of a reading. It travels in a URL, which servers log: identity numbers and mail addresses are refused (UU 27/2022).
  *
  * @throws {@link CabutError} `transportPersonalDataInUrl`; `TypeError` for an empty query
  */

@@ -63,7 +63,7 @@ export function namesTheSame(said: AmsCertificateAddress, meant: AmsCertificateA
   try {
     const name = parseName(said.issuerDn)
     const expected = parseName(meant.issuerDn)
-    // The two BSrE authorities encode RDNs in opposite orders, and tools print either order (DOMAIN section 3).
+    // The two BSrE authorities encode RDNs in opposite orders, and tools print either order.
     return namesMatch(name, expected) || namesMatch({ rdns: [...name.rdns].reverse() }, expected)
   } catch {
     return true

@@ -1,5 +1,5 @@
 export type { DayHours, ServiceHours, Weekday, WeeklyHours, Zone } from './service-hours.js'
-export { readZone } from './zone.js'
+export { readZone, zoneOffset } from './zone.js'
 export {
   amendCalendar,
   calendarAsOf,

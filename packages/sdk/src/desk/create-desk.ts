@@ -1,6 +1,6 @@
 import { readCertificate } from '@cabut/pki/certificate'
 import type { Certificate } from '@cabut/pki/certificate'
-import { createWorkingCalendar, deadlineFor } from '../calendar/index.js'
+import { createWorkingCalendar, deadlineFor, zoneOffset } from '../calendar/index.js'
 import { CabutError, mapPkiError } from '../errors.js'
 import { issue } from '../issues.js'
 import { defaultProofPolicy, type Proof } from '../proof/index.js'
@@ -94,7 +94,7 @@ export function createDesk(options: DeskOptions): Desk {
       const prepared = await prepareFiling(office, input, id, '')
       // Decided first, numbered then: a refused filing leaves no gap in the register.
       await journal.rehearse({ caseId: id, actor: prepared.actor, commands: [prepared.command] })
-      const year = new Date(clock().getTime() + hoursAhead[standard.zone] * 3_600_000).getUTCFullYear()
+      const year = new Date(clock().getTime() + zoneOffset[standard.zone]).getUTCFullYear()
       const register = `${String(await store.nextNumber(`${standard.id}/${year}`)).padStart(4, '0')}/${year}`
       const state = await journal.give({ caseId: id, actor: prepared.actor, commands: [{ ...prepared.command, register }], evidence: prepared.evidence })
       return viewOf(office, state, prepared.warnings)
@@ -275,8 +275,6 @@ function chosenId(input: unknown): string | undefined {
   return id
 }
 
-const hoursAhead = { WIB: 7, WITA: 8, WIT: 9 } as const
-
 function personOf(to: Actor | string): string {
   return typeof to === 'string' ? to : to.id
 }
@@ -323,7 +321,7 @@ function startOfDay(day: string, office: Office): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new CabutError('requestInvalid', { at: 'effectiveDate' })
   const at = Date.parse(`${day}T00:00:00.000Z`)
   if (Number.isNaN(at)) throw new CabutError('requestInvalid', { at: 'effectiveDate' })
-  return new Date(at - hoursAhead[office.standard.zone] * 3_600_000).toISOString()
+  return new Date(at - zoneOffset[office.standard.zone]).toISOString()
 }
 
 async function receiptOf(office: Office, state: CaseState, form: 'full' | 'public' | undefined): Promise<ReadonlyMap<string, Uint8Array>> {

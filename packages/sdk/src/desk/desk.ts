@@ -38,7 +38,7 @@ export interface By {
 export interface RequestView {
   readonly id: string
   readonly status: Status
-  /** Status in words (DOMAIN section 9). */
+  /** Status in words. */
   readonly label: Label
   readonly statusReason?: StatusReason
   readonly version: number

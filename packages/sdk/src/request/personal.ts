@@ -6,7 +6,7 @@ export const withheld = '[dirahasiakan]'
 /**
  * Makes an object keep its personal fields to itself: `JSON.stringify`, `util.inspect` and `console.log` show {@link withheld}.
  * Reading a field by name gives its value; a spread copies values and drops the protection, so do that only where the value is needed.
- * (UU 27/2022; DOMAIN of identifiers: NIK, NIP, telephone, mail.)
+ * (UU 27/2022: NIK, NIP, telephone, mail.)
  *
  * @param personal names of the fields to withhold
  */

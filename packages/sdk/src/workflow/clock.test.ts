@@ -12,7 +12,7 @@ const wib = (text: string): string => new Date(`${text}:00.000+07:00`).toISOStri
 const tick = (time: string, type: string, status: Status): ClockTick => ({ time: wib(time), type, status })
 
 describe('service clock, derived from events', () => {
-  test('DOMAIN 6: Purbalingga, 170 working minutes from Tue 2026-05-26 14.00 end Fri 2026-05-29 08.20', () => {
+  test('Purbalingga, 170 working minutes from Tue 2026-05-26 14.00 end Fri 2026-05-29 08.20', () => {
     const clock = serviceClock(purbalingga, calendarOf(purbalingga), [tick('2026-05-26T14:00', 'submitted', 'submitted')], false, wib('2026-05-26T15:00'))
     expect(clock).toMatchObject({ state: 'running', elapsedMinutes: 60, breached: false, warned: false })
     expect(clock.deadline?.due).toBe(wib('2026-05-29T08:20'))

@@ -2,7 +2,7 @@ import type { RoleName } from './role.js'
 
 /** What a status means to people and to the clock. */
 export interface StatusRow {
-  /** Label in Indonesian (DOMAIN section 9). */
+  /** Label in Indonesian. */
   readonly id: string
   readonly en: string
   /** Whose turn it is; `applicant` stands for whoever may file, `ca` for the publication of the CRL or OCSP answer, empty for nobody: the case is over. */

@@ -4,7 +4,7 @@ import { readLetterDate } from '../letter/date.js'
 import type { Json } from '../letter/letter.js'
 import { isObject, RowReader } from '../row/field.js'
 
-/** The most holders one letter may name; AMS takes at most 100 rows in a batch (DOMAIN section 1). */
+/** The most holders one letter may name; AMS takes at most 100 rows in a batch. */
 const mostHolders = 100
 
 /** What a letter asks for one certificate, as data a person has confirmed. */

@@ -1,4 +1,4 @@
-import { CabutError } from '@cabut/sdk'
+import { CabutError, zoneOffset, type Zone } from '@cabut/sdk'
 
 const months = ['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli', 'Agustus', 'September', 'Oktober', 'November', 'Desember'] as const
 const weekdays = ['Minggu', 'Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu'] as const
@@ -15,11 +15,8 @@ const monthNumbers: ReadonlyMap<string, number> = new Map(
   months.flatMap((name, index) => [name.toLowerCase(), ...(spellings[index] ?? [])].map((spelling) => [spelling, index + 1] as const)),
 )
 
-/** Fixed offsets; Indonesia keeps no daylight saving time (DOMAIN section 6). */
-const offsets: Readonly<Record<'WIB' | 'WITA' | 'WIT', number>> = { WIB: 7, WITA: 8, WIT: 9 }
-
 /** A zone of the letter's office. */
-export type LetterZone = keyof typeof offsets
+export type LetterZone = Zone
 
 /**
  * Reads the date of an Indonesian letter: `20 November 2026`, `Jumat, 20 Nopember 2026`, `20-11-2026`, `20/11/2026` (the day stands first),
@@ -91,7 +88,7 @@ export function writeWeekday(date: string): string {
 function shifted(instant: Date | string, zone: LetterZone): Date {
   const time = typeof instant === 'string' ? Date.parse(instant) : instant.getTime()
   if (Number.isNaN(time)) throw new CabutError('letterDateInvalid', { at: 'instant', detail: 'not an instant' })
-  return new Date(time + offsets[zone] * 3_600_000)
+  return new Date(time + zoneOffset[zone])
 }
 
 function existing(year: number, month: number, day: number): string | undefined {

@@ -1,7 +1,7 @@
 import { CabutError } from '@cabut/sdk'
 import type { LetterNumber } from './number.js'
 
-/** What makes a letter the same letter (DOMAIN section 5): its office, its number, and the year of its date. Never its file name. */
+/** What makes a letter the same letter: its office, its number, and the year of its date. Never its file name. */
 export interface LetterIdentity {
   /** Code of the sending office. */
   readonly office: string

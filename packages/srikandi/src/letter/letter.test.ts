@@ -20,7 +20,7 @@ function codeOf(run: () => unknown): { code: string; at: string | undefined } {
   throw new Error('nothing was thrown')
 }
 
-describe('DOMAIN 5: dates of letters', () => {
+describe('dates of letters', () => {
   it.each([
     ['20 November 2026', '2026-11-20'], ['20 Nopember 2026', '2026-11-20'], ['Jumat, 20 November 2026', '2026-11-20'], ["Jum'at, 20 November 2026", '2026-11-20'],
     ['1 agt 2026', '2026-08-01'], ['20-11-2026', '2026-11-20'], ['20/11/2026', '2026-11-20'], ['03.04.2026', '2026-04-03'], ['2026-11-20', '2026-11-20'],
@@ -40,7 +40,7 @@ describe('DOMAIN 5: dates of letters', () => {
     }
   })
 
-  it('DOMAIN 9: writes local times as "pukul 14.00 WIB"', () => {
+  it('writes local times as "pukul 14.00 WIB"', () => {
     expect(writeLetterTime('2026-11-20T07:00:00.000Z', 'WIB')).toBe('20 November 2026 pukul 14.00 WIB')
     expect(writeLetterTime('2026-11-20T16:30:05.000Z', 'WIT')).toBe('21 November 2026 pukul 01.30.05 WIT')
     expect(localDate('2026-12-31T17:00:00.000Z', 'WIB')).toBe('2027-01-01')
@@ -48,7 +48,7 @@ describe('DOMAIN 5: dates of letters', () => {
   })
 })
 
-describe('DOMAIN 7: letter numbers', () => {
+describe('letter numbers', () => {
   it('gives two spellings of one number one key and shows the number as written', () => {
     const plain = readLetterNumber('000.8.3.3/15/DINDIK')
     for (const text of ['Nomor : 000.8.3.3 / 15 / Dindik', 'No. 000.8.3.3/15/DINDIK', ' ０００.8.3.3/15/dindik ']) expect(readLetterNumber(text).key).toBe(plain.key)
@@ -68,7 +68,7 @@ describe('DOMAIN 7: letter numbers', () => {
   })
 })
 
-describe('DOMAIN 5: identity (office, number, year)', () => {
+describe('identity (office, number, year)', () => {
   it('tells one number of two offices and of two years apart', async () => {
     const number = readLetterNumber('400/15')
     const slugs = await Promise.all([['DINDIK', '2026-01-05'], ['DINKES', '2026-01-05'], ['DINDIK', '2027-01-05']].map(([office, date]) => identitySlug(identifyLetter(office ?? '', number, date ?? ''))))
@@ -102,7 +102,7 @@ describe('sending offices', () => {
   })
 })
 
-describe('DOMAIN 5: states', () => {
+describe('states', () => {
   it('lets no state lead nowhere but the ends, and reaches every state', () => {
     for (const [table, start] of [[incomingStates, 'terdaftar'], [outgoingStates, 'konsep']] as const) {
       const rows = table as Readonly<Record<string, { next: readonly string[] }>>

@@ -1,6 +1,6 @@
 import { CabutError } from '@cabut/sdk'
 
-/** A letter number as read. There is no national pattern (DOMAIN section 7). */
+/** A letter number as read. There is no national pattern. */
 export interface LetterNumber {
   /** As shown: label and outer blanks removed, nothing else changed. */
   readonly text: string

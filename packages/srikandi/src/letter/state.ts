@@ -1,4 +1,4 @@
-/** What a state of a letter means, whose turn it is, and where it may lead (DOMAIN section 5). */
+/** What a state of a letter means, whose turn it is, and where it may lead. */
 export interface LetterStateRow<State extends string> {
   readonly id: string
   readonly en: string

@@ -8,7 +8,7 @@ import { readIncomingState } from '../letter/state.js'
 import { isObject, RowReader } from './field.js'
 
 /**
- * Reads one row of a letter as a user exported it: the scraped names of DOMAIN section 5 (`nomor, tanggal, hal, ringkasan, nama_pengirim,
+ * Reads one row of a letter as a user exported it: the scraped names (`nomor, tanggal, hal, ringkasan, nama_pengirim,
  * jabatan_pengirim, status_baca, status_tindak, status_berkas, hash_value`) and the names of Srikandi's own form. Fields it does not know are kept.
  *
  * @throws {@link CabutError} `letterRowUnreadable`, `letterFieldInvalid`, `letterNumberInvalid`, `letterDateInvalid`, `letterOfficeUnknown`,

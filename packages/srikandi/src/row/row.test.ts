@@ -18,7 +18,7 @@ function refusal(input: unknown): { code: string; at: string | undefined } {
   throw new Error('nothing was thrown')
 }
 
-describe('DOMAIN 5: the exported row', () => {
+describe('the exported row', () => {
   it('reads the scraped names and keeps what it does not know', () => {
     const letter = readRow({ ...row, kolom_baru: { isi: [1, 'dua'] }, sifat: 'rahasia', tingkat_urgensi: 'Segera', klasifikasi: '000.8.3.3' }, { offices })
     expect(letter).toMatchObject({

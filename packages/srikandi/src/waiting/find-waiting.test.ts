@@ -4,7 +4,7 @@ import { findWaiting } from './find-waiting.js'
 const signer = { nama: 'Laras Kinanti', jabatan: 'Sekretaris Dinas Pendidikan' }
 const imported = (rows: readonly unknown[]): Parameters<typeof findWaiting>[0] => ({ at: new Date('2026-11-20T18:00:00Z'), rows, zone: 'WIB' })
 
-describe('DOMAIN 5: letters that wait for a signer whose certificate is revoked', () => {
+describe('letters that wait for a signer whose certificate is revoked', () => {
   it('lists what waits in each state, with what to do, and says how old the import is', () => {
     const report = findWaiting(imported([
       { nomor: '${nomor_naskah}', hal: 'Konsep surat', status_naskah: 'Konsep', penandatangan: [{ nama: 'LARAS  KINANTI' }] },

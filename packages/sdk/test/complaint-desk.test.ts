@@ -1,21 +1,19 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { complaintStoreContract, createComplaintDesk, createMemoryComplaintStore, type ComplaintDesk, type ComplaintInput } from '../src/complaint/index.js'
 import { exportDesk, makeReport, readExport } from '../src/report/index.js'
 import { statuses, type Actor } from '../src/workflow/index.js'
-import { findings, openOffice, people, type Office } from './office.js'
+import { findings, offices, people, type Office } from './office.js'
 
 describe('complaint store contract on memory', () => {
   for (const { name, run } of complaintStoreContract(async () => createMemoryComplaintStore())) test(name, run)
 })
 
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
+const openOffice = offices()
 const hour = 3_600_000
 
 /** The complaint desk beside a real request desk: one clock, the request's own status in the answers, reopening through the desk. */
 async function open(standard: 'kota-pekalongan' | 'kabupaten-purbalingga'): Promise<Office & { readonly complaints: ComplaintDesk }> {
-  const here = (office = await openOffice(standard))
+  const here = await openOffice(standard)
   let id = 0
   const complaints = createComplaintDesk({
     standard,

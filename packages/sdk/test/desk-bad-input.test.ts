@@ -1,13 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { findings, openOffice, people, type Office } from './office.js'
+import { describe, expect, test } from 'vitest'
+import { findings, offices, people, type Office } from './office.js'
 
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(...options: Parameters<typeof openOffice>): Promise<Office> {
-  office = await openOffice(...options)
-  return office
-}
+const open = offices()
 
 const { opd, head, verifier } = people.purbalingga
 

@@ -1,18 +1,12 @@
 import { createSandbox } from '@cabut/sandbox'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { allowPlainHttp, bearer, createAssistedAms, createHttpAms, type AssistedTask } from '../src/ams/index.js'
 import { createDesk } from '../src/desk/index.js'
 import { verifyReceipt } from '../src/receipt/index.js'
 import type { Actor } from '../src/workflow/index.js'
-import { findings, openOffice, pdf, people, type Office } from './office.js'
+import { findings, offices, pdf, people } from './office.js'
 
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(...options: Parameters<typeof openOffice>): Promise<Office> {
-  office = await openOffice(...options)
-  return office
-}
+const open = offices()
 
 const hour = 3_600_000
 const minute = 60_000

@@ -1,20 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { FaultRule } from '@cabut/sandbox'
 import { allowPlainHttp, bearer, createHttpAms } from '../src/ams/index.js'
 import { createDesk } from '../src/desk/index.js'
 import { createMemoryStore, type Store } from '../src/store/index.js'
-import { findings, openOffice, people, type Office } from './office.js'
+import { findings, offices, people, type Office } from './office.js'
 
 const minute = 60_000
 const hour = 60 * minute
 const { opd, head, verifier } = people.purbalingga
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(more: NonNullable<Parameters<typeof openOffice>[1]> = {}): Promise<Office> {
-  office = await openOffice('kabupaten-purbalingga', { ...more, sandbox: { reuseKeys: true, ...more.sandbox } })
-  return office
-}
+const openOffice = offices()
+const open = (more: NonNullable<Parameters<typeof openOffice>[1]> = {}): Promise<Office> => openOffice('kabupaten-purbalingga', { ...more, sandbox: { reuseKeys: true, ...more.sandbox } })
 
 async function approved(here: Office, id?: string): Promise<{ readonly id: string; readonly serial: string }> {
   const leaf = await here.issue(opd.id)

@@ -1,18 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { FaultRule } from '@cabut/sandbox'
 import { RequestConflictError } from '../src/desk/index.js'
 import { verifyHistory } from '../src/history/index.js'
 import { createMemoryStore, type Store } from '../src/store/index.js'
 import { verifyReceipt } from '../src/receipt/index.js'
-import { findings, openOffice, people, type Office } from './office.js'
+import { findings, offices, people, type Office } from './office.js'
 
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(...options: Parameters<typeof openOffice>): Promise<Office> {
-  office = await openOffice(...options)
-  return office
-}
+const open = offices()
 
 const hour = 3_600_000
 const minute = 60_000
@@ -206,9 +200,8 @@ describe('before anything is filed', () => {
 
   test('a certificate of another authority: refused, issuer not pinned', async () => {
     const here = await open('kabupaten-purbalingga')
-    const stranger = await openOffice('kabupaten-purbalingga')
+    const stranger = await open('kabupaten-purbalingga')
     const leaf = await stranger.issue('surya.wibisana')
-    await stranger.close()
     await expect(here.desk.file({
       certificate: leaf.certificatePem, reason: 'mutasi', letters: [await here.letter('requestLetter')], applicant: { id: 'surya.wibisana', opd: 'dindik' },
     })).rejects.toMatchObject({ code: 'certificateIssuerNotPinned', at: 'certificate' })

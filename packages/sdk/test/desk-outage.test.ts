@@ -1,16 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Circuit, guardAms, guardEvidence } from '../src/desk/circuit.js'
-import { findings, openOffice, people, type Office } from './office.js'
+import { findings, offices, people, type Office } from './office.js'
 
 const minute = 60_000
 const hour = 60 * minute
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(...options: Parameters<typeof openOffice>): Promise<Office> {
-  office = await openOffice(...options)
-  return office
-}
+const open = offices()
 
 async function approved(here: Office): Promise<{ readonly id: string; readonly serial: string }> {
   const { opd, head, verifier } = people.purbalingga

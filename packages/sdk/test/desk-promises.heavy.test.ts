@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { Leaf } from '@cabut/sandbox'
 import { signLetter } from '@cabut/sandbox/letter'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AmsPort } from '../src/ams/index.js'
 import { allowPlainHttp, bearer, createAssistedAms, createHttpAms } from '../src/ams/index.js'
 import { createDesk, wordsOf, type RequestView } from '../src/desk/index.js'
@@ -11,15 +11,9 @@ import { verifyReceipt } from '../src/receipt/index.js'
 import { createMemoryStore, type Store } from '../src/store/index.js'
 import type { Actor } from '../src/workflow/index.js'
 import { folderOf, openssl } from './openssl.js'
-import { findings, openOffice, pdf, people, type Office } from './office.js'
+import { findings, offices, pdf, people, type Office } from './office.js'
 
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(...options: Parameters<typeof openOffice>): Promise<Office> {
-  office = await openOffice(...options)
-  return office
-}
+const open = offices()
 
 const hour = 3_600_000
 const minute = 60_000
@@ -79,11 +73,10 @@ describe('a certificate that is not at hand: issuer and serial are enough for a 
     const { id, serial } = await byName(here)
     await here.pass(30 * minute, 5 * minute)
     expect((await here.desk.get(id)).status).toBe('awaitingProof')
-    const stranger = await openOffice('kabupaten-purbalingga')
+    const stranger = await open('kabupaten-purbalingga')
     stranger.sandbox.manage.revokeAtAuthority((await stranger.issue('surya.wibisana')).serial, 'keyCompromise')
     stranger.sandbox.manage.publish()
     await here.desk.examine(id, { as: verifier, crls: [stranger.sandbox.ca.crl()] })
-    await stranger.close()
     expect((await here.desk.get(id)).status).toBe('awaitingProof')
     here.sandbox.manage.publish()
     const before = await here.desk.get(id)
@@ -183,7 +176,7 @@ describe('a record that vanishes from AMS', () => {
 
   test('noted at once, a person looks after settleAfter, nothing is repeated', async () => {
     let gone = false
-    const inner = await openOffice('kabupaten-purbalingga', { sandbox: { bsre: { decide: 'manual' } } })
+    const inner = await open('kabupaten-purbalingga', { sandbox: { bsre: { decide: 'manual' } } })
     const ams = forgetful(createHttpAms({
       baseUrl: inner.sandbox.urls.ams, fetch: inner.sandbox.fetch, allow: [allowPlainHttp], credential: bearer(actor => inner.sandbox.manage.token(actor.id)), honoursIdempotencyKey: true, retries: 0,
     }), () => gone)
@@ -191,8 +184,7 @@ describe('a record that vanishes from AMS', () => {
     const here: Office = { ...inner, desk, async pass(milliseconds, step = minute) {
       await desk.runEffects()
       for (let passed = 0; passed < milliseconds; passed += step) { inner.clock.now += step; await desk.runEffects() }
-    }, async close() { await desk.close(); await inner.close() } }
-    office = here
+    } }
     const { id } = await filed(here)
     await approved(here, id)
     await here.pass(5 * minute)
@@ -314,9 +306,8 @@ describe('the signatures of a letter, looked at as it is handed in', () => {
       expect(codes(request)).toEqual(warned)
       expect(request.status).toBe('submitted')
     }
-    const stranger = await openOffice('kabupaten-purbalingga', { sandbox: { seed: 'stranger' } })
+    const stranger = await open('kabupaten-purbalingga', { sandbox: { seed: 'stranger' } })
     const strange = await signLetter(await pdf('Surat permohonan'), await stranger.sandbox.ca.issueLeaf(), new Date(here.clock.now))
-    await stranger.close()
     expect(codes(await file(here, await here.issue('surya.wibisana'), 'mutasi', strange))).toEqual(['letterSignerDoubtful'])
   })
 

@@ -1,15 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verifyHistory } from '../src/history/index.js'
 import { verifyReceipt } from '../src/receipt/index.js'
-import { findings, openOffice, people, type Office } from './office.js'
+import { findings, offices, people } from './office.js'
 
-let office: Office | undefined
-afterEach(async () => { await office?.close(); office = undefined })
-
-async function open(...options: Parameters<typeof openOffice>): Promise<Office> {
-  office = await openOffice(...options)
-  return office
-}
+const open = offices()
 
 const hour = 3_600_000
 

@@ -1,4 +1,5 @@
 import { PDFDocument } from 'pdf-lib'
+import { afterEach } from 'vitest'
 import { createSandbox, type Leaf, type Sandbox, type SandboxOptions } from '@cabut/sandbox'
 import { allowPlainHttp, bearer, createHttpAms, type HttpAmsOptions } from '../src/ams/index.js'
 import { createDesk, type Delivery, type Desk, type DeskOptions, type Notice } from '../src/desk/index.js'
@@ -75,6 +76,17 @@ export async function openOffice(
       await desk.close()
       await sandbox.close()
     },
+  }
+}
+
+/** Opens offices for the tests of a file and closes them after each. */
+export function offices(): typeof openOffice {
+  const opened: Office[] = []
+  afterEach(async () => { for (const office of opened.splice(0)) await office.close() })
+  return async (...options) => {
+    const office = await openOffice(...options)
+    opened.push(office)
+    return office
   }
 }
 

@@ -1,22 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createAssistedAms } from '../src/ams/index.js'
 import type { RequestView } from '../src/desk/index.js'
 import { verifyReceipt } from '../src/receipt/index.js'
 import { loadStandard, type RoleName, type ServiceStandard } from '../src/standard/index.js'
 import type { Actor } from '../src/workflow/index.js'
-import { findings, openOffice, type Office } from './office.js'
+import { findings, offices, type Office } from './office.js'
 
 const [minute, hour] = [60_000, 3_600_000]
 const region = (id: string): ServiceStandard => loadStandard(JSON.parse(readFileSync(new URL(`../../../docs/standards/${id}.json`, import.meta.url), 'utf8')) as object)
 
-const offices: Office[] = []
-afterEach(async () => { for (const one of offices.splice(0)) await one.close() })
-async function open(...given: Parameters<typeof openOffice>): Promise<Office> {
-  const made = await openOffice(...given)
-  offices.push(made)
-  return made
-}
+const open = offices()
 
 /** Who holds each office of the invented regions; whoever acts in AMS goes by a username the sandbox knows. */
 const persons: Readonly<Partial<Record<RoleName, Actor>>> = {

@@ -104,19 +104,22 @@ function cycles(graph) {
 const long = 400
 const tooLong = 700
 
-function longFiles(root) {
-  const markdown = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
-  const explained = /^## Long files/m.test(markdown) ? tableBelow(markdown, 'Long files').map(([path]) => path) : []
+/** Every code file with its lines. */
+function codeFiles(root) {
   const every = (folder) => !existsSync(folder) ? [] : readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
     if (['node_modules', 'dist', 'data', 'corpus'].includes(name) || name.startsWith('.')) return []
     return statSync(path).isDirectory() ? every(path) : /\.(?:ts|mts|mjs|js)$/.test(name) ? [path] : []
   })
+  return ['packages', 'examples', 'scripts', 'test'].flatMap((name) => every(join(root, name))).map((path) => ({ path: relative(root, path), lines: readFileSync(path, 'utf8').split('\n').length - 1 }))
+}
+
+function longFiles(root) {
+  const markdown = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const explained = /^## Long files/m.test(markdown) ? tableBelow(markdown, 'Long files').map(([path]) => path) : []
   const found = []
   const met = new Set()
-  for (const path of ['packages', 'examples', 'scripts', 'test'].flatMap((name) => every(join(root, name)))) {
-    const lines = readFileSync(path, 'utf8').split('\n').length - 1
-    const shown = relative(root, path)
+  for (const { path: shown, lines } of codeFiles(root)) {
     if (lines > long) met.add(shown)
     if (lines > tooLong) found.push(`${shown} has ${lines} lines; ${tooLong} are the most`)
     else if (lines > long && !explained.includes(shown)) found.push(`${shown} has ${lines} lines; above ${long} the table "Long files" of ARCHITECTURE.md says why`)
@@ -186,8 +189,12 @@ export function checkArchitecture(root) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const breaches = checkArchitecture(resolve(dirname(fileURLToPath(import.meta.url)), '..'))
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+  const breaches = checkArchitecture(root)
   for (const breach of breaches) console.error(`architecture: ${breach}`)
+  // Files that only pass on what others hold, and settings, are doors, not rooms.
+  const rooms = codeFiles(root).filter(({ path }) => !/(?:^|\/)index\.ts$|\.config\.\w+$/.test(path)).map(({ lines }) => lines).sort((a, b) => a - b)
+  console.log(`architecture: ${rooms.length} code files, median ${rooms[rooms.length >> 1]} lines, the longest ${rooms.at(-1)}`)
   console.log(breaches.length === 0 ? 'architecture: the import table, purity, cycles and sizes of files hold' : `architecture: ${breaches.length} breach(es)`)
   process.exitCode = breaches.length === 0 ? 0 : 1
 }

@@ -10,12 +10,15 @@ import { bundleWorker } from './bundle.js'
 import { race, randomKills, seeded, type RaceResult } from './races.js'
 
 const { values } = parseArgs({ options: {
-  races: { type: 'string', default: '500' }, reopens: { type: 'string', default: '50' }, seed: { type: 'string' }, processes: { type: 'string', default: '4' }, batch: { type: 'string', default: '125' },
+  races: { type: 'string', default: '500' }, from: { type: 'string', default: '0' }, reopens: { type: 'string', default: '50' }, seed: { type: 'string' }, processes: { type: 'string', default: '4' }, batch: { type: 'string', default: '125' },
 } })
 const seed = values.seed ?? String(Date.now() % 1_000_000)
 const started = performance.now()
 const worker = await bundleWorker()
 const replay = `node scripts/races.mjs --races ${values.races} --reopens ${values.reopens} --processes ${values.processes} --batch ${values.batch} --seed ${seed}`
+// A batch is drawn from the seed and its place alone: a long run that was broken off goes on with `--from`, a multiple of the batch.
+const from = Number(values.from)
+if (from % Number(values.batch) !== 0) throw new TypeError(`--from ${values.from} is not where a batch of ${values.batch} begins`)
 console.log(`races: seed ${seed}\nreplay: ${replay}`)
 let failed = false
 
@@ -32,16 +35,16 @@ async function onPostgres(total: number): Promise<void> {
   if (total === 0) return
   if (serverBinaries() === undefined) return console.warn(skipLine)
   const server = startServer(['max_connections=80'])
-  const random = seeded(`${seed} server`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { server.stop(); process.exit(130) })
   try {
     console.log(server.version)
-    for (let done = 0; done < total; done += Number(values.batch)) {
+    for (let done = from; done < total; done += Number(values.batch)) {
       const count = Math.min(Number(values.batch), total - done)
       const name = await server.createDatabase()
       const database = await server.connect(name)
       await createSqlStore(database)
       // Now and then the server dies as well: kill -9, or an immediate restart.
+      const random = seeded(`${seed}-${done} server`)
       const outages = new Set([1 + random(count), 1 + random(count)])
       report(`PostgreSQL, ${values.processes} desks, races ${done + 1}-${done + count}`, await race({
         seed: `${seed}-${done}`, worker, processes: Number(values.processes), kills: randomKills(`${seed}-${done}`, count),

@@ -1,5 +1,5 @@
-import { hash, type KeyObject } from 'node:crypto'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { createHash, hash, type KeyObject } from 'node:crypto'
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CabutError } from '@cabut/sdk'
 import { canonicalJson, type Json } from '@cabut/sdk/history'
@@ -31,7 +31,7 @@ export interface ArchiveExportOptions {
 export interface Archived { readonly manifest: string; readonly cases: number; readonly files: number; readonly bytes: number }
 
 /**
- * Writes cases with all their evidence as a signed folder. A case is held in memory, never all of them. A case whose chain does not hold is not
+ * Writes cases with all their evidence as a signed folder. The events of a case are held in memory, never all of them, and its evidence piece by piece. A case whose chain does not hold is not
  * archived as if it did.
  *
  * @throws CabutError `requestNotFound`, `historyBroken`, `archiveInvalid` (the folder is in use)
@@ -52,6 +52,25 @@ export async function exportArchive(store: Store, options: ArchiveExportOptions)
     size += bytes.length
   }
 
+  /** Writes what may be large as it is read, and gives its digest. */
+  const copy = async (path: string, pieces: AsyncIterable<Uint8Array>): Promise<string> => {
+    const digest = createHash('sha256')
+    const file = await open(join(folder, path), 'wx', 0o600)
+    try {
+      for await (const piece of pieces) {
+        digest.update(piece)
+        await file.writeFile(piece)
+        size += piece.length
+      }
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    const found = digest.digest('hex')
+    digests.set(path, found)
+    return found
+  }
+
   const entries: ArchiveHead['cases'][number][] = []
   const evidence: Record<string, string> = {}
   for (const id of new Set(options.cases)) {
@@ -64,10 +83,9 @@ export async function exportArchive(store: Store, options: ArchiveExportOptions)
     await put(caseFile(id), `${lines.join('\n')}\n`)
     for (const sha256 of digestsOf(stored.state)) {
       if (evidence[sha256] !== undefined) continue
-      const found = await store.evidence('all', sha256)
-      if (found === undefined || hash('sha256', found.bytes) !== sha256) throw new CabutError('historyBroken', { at: id, detail: `evidence ${sha256}` })
+      const found = await store.openEvidence('all', sha256)
+      if (found === undefined || await copy(evidenceFile(sha256), found.pieces()) !== sha256) throw new CabutError('historyBroken', { at: id, detail: `evidence ${sha256}` })
       evidence[sha256] = found.mediaType
-      await put(evidenceFile(sha256), found.bytes)
     }
     entries.push({ id, opd: stored.state.parties.opdOrigin, status: stored.state.status, seq: stored.head.seq, head: stored.head.digest })
     onProgress?.(entries.length, options.cases.length)

@@ -27,6 +27,11 @@ export interface SqlStoreOptions {
 /** `($n is null or opd = any($n))`: no query of a case goes without it. */
 const visible = (column: string, place: string): string => `(${place}::text[] is null or ${column} = any (${place}::text[]))`
 
+/** Evidence $1, where a case of the OPDs $2 names it. */
+const named = `v.sha256 = $1 and exists (select 1 from cabut.case_evidence c where c.sha256 = v.sha256 and ${visible('c.opd', '$2')})`
+/** Octets of evidence read at a time. Its column is stored uncompressed, so that a piece is found without what lies before it. */
+const piece = 1_048_576
+
 /**
  * The store port on SQL: cases, events, evidence and effects in one database, one transaction for each append. Brings the schema up to
  * date first.
@@ -104,9 +109,22 @@ function storeOver(database: Database, options: SqlStoreOptions): Store {
     },
     async evidence(scope, sha256) {
       const [row] = await run<{ media_type: string; bytes: Uint8Array }>(scope,
-        `select v.media_type, v.bytes from cabut.evidence v
-         where v.sha256 = $1 and exists (select 1 from cabut.case_evidence c where c.sha256 = v.sha256 and ${visible('c.opd', '$2')})`, [sha256, opdsOf(scope)])
+        `select v.media_type, v.bytes from cabut.evidence v where ${named}`, [sha256, opdsOf(scope)])
       return row === undefined ? undefined : { sha256, mediaType: row.media_type, bytes: Uint8Array.from(row.bytes) }
+    },
+    async openEvidence(scope, sha256) {
+      const [row] = await run<{ media_type: string; size: number }>(scope, `select v.media_type, octet_length(v.bytes) as size from cabut.evidence v where ${named}`, [sha256, opdsOf(scope)])
+      if (row === undefined) return undefined
+      return {
+        sha256, mediaType: row.media_type, size: row.size,
+        async *pieces() {
+          for (let from = 0; from < row.size; from += piece) {
+            const [part] = await run<{ bytes: Uint8Array }>(scope, `select substring(v.bytes from $3::integer for $4::integer) as bytes from cabut.evidence v where ${named}`, [sha256, opdsOf(scope), from + 1, piece])
+            if (part === undefined || part.bytes.length !== Math.min(piece, row.size - from)) throw new CabutError('storeUnavailable', { at: sha256, detail: `evidence ends after ${from} of ${row.size} octets` })
+            yield Uint8Array.from(part.bytes)
+          }
+        },
+      }
     },
     async nextNumber(book) {
       const [row] = await run<{ last: number }>('all',

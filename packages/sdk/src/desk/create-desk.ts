@@ -86,6 +86,14 @@ export function createDesk(options: DeskOptions): Desk {
     return { state, scope }
   }
 
+  async function evidenceOf<T>(id: string, sha256: string, reader: Reader | undefined, find: (scope: TenantScope) => Promise<T | undefined>): Promise<T> {
+    const { state, scope } = await read(id, reader)
+    const named = [state.certificate.sha256, ...state.letters.map(letter => letter.sha256), ...state.evidence, ...state.proofChain ?? []]
+    const found = named.includes(sha256) ? await find(scope) : undefined
+    if (found === undefined) throw new CabutError('requestNotFound', { at: 'sha256' })
+    return found
+  }
+
   return {
     standard,
     async file(input) {
@@ -171,13 +179,8 @@ export function createDesk(options: DeskOptions): Desk {
       const { scope } = await read(id, reader)
       return (await store.events(scope, id)).map(shown)
     },
-    async evidence(id, sha256, reader) {
-      const { state, scope } = await read(id, reader)
-      const named = [state.certificate.sha256, ...state.letters.map(letter => letter.sha256), ...state.evidence, ...state.proofChain ?? []]
-      const found = named.includes(sha256) ? await store.evidence(scope, sha256) : undefined
-      if (found === undefined) throw new CabutError('requestNotFound', { at: 'sha256' })
-      return found
-    },
+    evidence: (id, sha256, reader) => evidenceOf(id, sha256, reader, scope => store.evidence(scope, sha256)),
+    openEvidence: (id, sha256, reader) => evidenceOf(id, sha256, reader, scope => store.openEvidence(scope, sha256)),
     effects: id => store.effects('all', id),
     proven: async (id, { signal } = {}) => proven(id, signal),
     receipt: async (id, { form, ...reader } = {}) => {

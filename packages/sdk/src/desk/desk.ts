@@ -2,7 +2,7 @@ import type { Proof } from '../proof/index.js'
 import type { ReceiptForm } from '../receipt/index.js'
 import type { Issue, RequestInput } from '../request/index.js'
 import type { LetterKind, ServiceStandard } from '../standard/index.js'
-import type { CaseFilter, EffectView, Evidence, StoredEvent } from '../store/index.js'
+import type { CaseFilter, EffectView, Evidence, EvidenceStream, StoredEvent } from '../store/index.js'
 import type {
   Actor, AllowedCommand, Blocked, CaseState, Command, Findings, Label, NoticeSubject, ServiceClock, Status, StatusReason, AmsRecordWord,
 } from '../workflow/index.js'
@@ -123,6 +123,8 @@ export interface Desk {
   history(id: string, reader?: Reader): Promise<readonly StoredEvent[]>
   /** Bytes the request names by digest: letters, certificate, CRL, OCSP. */
   evidence(id: string, sha256: string, reader?: Reader): Promise<Evidence>
+  /** The same bytes, piece by piece: for what is passed on, like a CRL of many megabytes to a download. */
+  openEvidence(id: string, sha256: string, reader?: Reader): Promise<EvidenceStream>
   /** Effects at rest: waiting, running, parked. */
   effects(id?: string): Promise<readonly EffectView[]>
   /**

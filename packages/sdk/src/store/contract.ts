@@ -109,6 +109,28 @@ export function storeContract(createStore: () => Promise<Store>): readonly Contr
     same([...((await store.evidence('all', 'ab'))?.bytes ?? [])], [1, 2, 3], 'bytes after a reader wrote on them')
   })
 
+  add('large evidence is read piece by piece, as often as wanted', async store => {
+    const bytes = Uint8Array.from({ length: 2_500_001 }, (_, place) => (place * 31 + (place >> 9)) % 256)
+    const small = new Uint8Array([7])
+    await store.append('all', write('K-1', 0, 1, { opd: 'opd-a', evidence: [{ sha256: 'ef', mediaType: 'application/pkix-crl', bytes }, { sha256: 'ee', mediaType: 'x/y', bytes: small }, { sha256: 'e0', mediaType: 'x/y', bytes: new Uint8Array() }] }))
+    for (const [sha256, whole] of [['ef', bytes], ['ee', small], ['e0', new Uint8Array()]] as const) {
+      const opened = await store.openEvidence(a, sha256)
+      same([opened?.sha256, opened?.size], [sha256, whole.length], 'what is opened')
+      for (const time of ['first', 'second']) {
+        let at = 0
+        for await (const piece of opened?.pieces() ?? []) {
+          same(piece.length <= 1_048_576 && piece.every((octet, place) => octet === whole[at + place]), true, `${time} reading at ${at}`)
+          at += piece.length
+          piece.fill(0)
+        }
+        same(at, whole.length, `octets of the ${time} reading`)
+      }
+    }
+    same((await store.openEvidence(a, 'ef'))?.mediaType, 'application/pkix-crl', 'media type')
+    same(await store.openEvidence(b, 'ef'), undefined, 'another OPD')
+    same(await store.openEvidence('all', 'eb'), undefined, 'unknown')
+  })
+
   add('scope: another OPD sees and changes nothing', async store => {
     await store.append('all', write('K-1', 0, 1, { opd: 'opd-a', effects: asks('ams'), evidence: [{ sha256: 'cd', mediaType: 'x/y', bytes: new Uint8Array([7]) }] }))
     same((await store.load(a, 'K-1'))?.state.id, 'K-1', 'own')

@@ -15,6 +15,9 @@ interface Queued {
   again: string | undefined
 }
 
+/** Octets of evidence given out at a time. */
+const piece = 1_048_576
+
 /**
  * A store in memory: everything the contract asks, nothing that survives the process. The default of `createDesk`, and the model other
  * stores are compared with. Values are copied in and out, so a caller cannot change history by keeping a reference.
@@ -84,6 +87,14 @@ export function createMemoryStore(): Store {
     return { outcome: 'appended' }
   }
 
+  function seen(scope: TenantScope, sha256: string): Evidence | undefined {
+    const visible = [...(mentions.get(sha256) ?? [])].some(caseId => {
+      const named = cases.get(caseId)
+      return named !== undefined && sees(scope, named.state)
+    })
+    return visible ? evidence.get(sha256) : undefined
+  }
+
   return {
     append: async (scope, write) => append(scope, write),
     async load(scope, caseId) {
@@ -102,12 +113,16 @@ export function createMemoryStore(): Store {
       return from < 0 ? [] : structuredClone(matching.slice(from, from + Math.min(filter.limit ?? 100, 1000)))
     },
     async evidence(scope, sha256) {
-      const found = evidence.get(sha256)
-      const visible = [...(mentions.get(sha256) ?? [])].some(caseId => {
-        const named = cases.get(caseId)
-        return named !== undefined && sees(scope, named.state)
-      })
-      return found !== undefined && visible ? { ...found, bytes: found.bytes.slice() } : undefined
+      const found = seen(scope, sha256)
+      return found === undefined ? undefined : { ...found, bytes: found.bytes.slice() }
+    },
+    async openEvidence(scope, sha256) {
+      const found = seen(scope, sha256)
+      if (found === undefined) return undefined
+      return {
+        sha256, mediaType: found.mediaType, size: found.bytes.length,
+        async *pieces() { for (let from = 0; from < found.bytes.length; from += piece) yield found.bytes.slice(from, from + piece) },
+      }
     },
     async nextNumber(book) {
       const next = (books.get(book) ?? 0) + 1

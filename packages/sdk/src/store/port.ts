@@ -17,6 +17,16 @@ export interface Evidence {
   readonly bytes: Uint8Array
 }
 
+/** Evidence read piece by piece, for what need not be in memory whole. Pieces are at most 1 MiB. */
+export interface EvidenceStream {
+  readonly sha256: string
+  readonly mediaType: string
+  /** Octets. */
+  readonly size: number
+  /** The octets in order, from the first on each time it is called. Rejects with `storeUnavailable` when they end early: then nothing that was read counts. */
+  pieces(): AsyncIterable<Uint8Array>
+}
+
 /** A case as stored: the projection, and the head of its chain to append to. */
 export interface StoredCase {
   readonly state: CaseState
@@ -106,6 +116,8 @@ export interface Store {
   list(scope: TenantScope, filter?: CaseFilter): Promise<readonly CaseState[]>
   /** Bytes some case within the scope names. */
   evidence(scope: TenantScope, sha256: string): Promise<Evidence | undefined>
+  /** The same bytes, piece by piece. */
+  openEvidence(scope: TenantScope, sha256: string): Promise<EvidenceStream | undefined>
   /** The next number of a register book, starting with 1. A crash between this and the append leaves a gap, never a duplicate. */
   nextNumber(book: string): Promise<number>
   /** Claims due effects, earliest first, at most one per case. @param now ISO UTC @param until ISO UTC, end of the lease */

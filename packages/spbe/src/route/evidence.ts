@@ -14,10 +14,21 @@ const plainTypes: Readonly<Record<string, string>> = {
 }
 
 /** A download: never shown in place of a page, named by us. */
-function download(bytes: Uint8Array, mediaType: string, name: string): Response {
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    headers: { 'Content-Type': mediaType, 'Content-Length': String(bytes.length), 'Content-Disposition': `attachment; filename="${name}"` },
-  })
+function download(body: BodyInit, size: number, mediaType: string, name: string): Response {
+  return new Response(body, { headers: { 'Content-Type': mediaType, 'Content-Length': String(size), 'Content-Disposition': `attachment; filename="${name}"` } })
+}
+
+/** Read as fast as it is taken: however large it is, one piece of it is in memory. What ends early is cut off, short of its Content-Length. */
+function streamed(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const reading = pieces[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await reading.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(next.value)
+    },
+    async cancel() { await reading.return?.() },
+  }, { highWaterMark: 0 })
 }
 
 async function evidence(call: Call): Promise<Answer> {
@@ -25,9 +36,9 @@ async function evidence(call: Call): Promise<Answer> {
   const view = await load(service, caller, params['id'] as string)
   const sha256 = params['sha256'] as string
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new CabutError('requestNotFound', { at: 'sha256' })
-  const found = await service.desk.evidence(view.id, sha256, caller.reader)
+  const found = await service.desk.openEvidence(view.id, sha256, caller.reader)
   const extension = plainTypes[found.mediaType]
-  return download(found.bytes, extension === undefined ? 'application/octet-stream' : found.mediaType, `${sha256}.${extension ?? 'bin'}`)
+  return download(streamed(found.pieces()), found.size, extension === undefined ? 'application/octet-stream' : found.mediaType, `${sha256}.${extension ?? 'bin'}`)
 }
 
 const receiptQuery = z.object({ form: z.enum(['full', 'public']).default('full').optional() })
@@ -37,7 +48,8 @@ async function receipt(call: Call): Promise<Answer> {
   const view = await load(service, caller, call.params['id'] as string)
   const form = call.query['form'] === 'public' ? 'public' : 'full'
   const files = await service.desk.receipt(view.id, { ...caller.reader, form })
-  return download(zipReceipt(files), 'application/zip', `bukti-pencabutan-${view.id.replace(/[^A-Za-z0-9._-]/g, '_')}${form === 'public' ? '-publik' : ''}.zip`)
+  const zip = zipReceipt(files)
+  return download(zip as Uint8Array<ArrayBuffer>, zip.length, 'application/zip', `bukti-pencabutan-${view.id.replace(/[^A-Za-z0-9._-]/g, '_')}${form === 'public' ? '-publik' : ''}.zip`)
 }
 
 const examineSchema = z.strictObject({}).openapi('Examination')

@@ -84,7 +84,13 @@ async function main(): Promise<void> {
     answers++
     if (![2, 6, 9].includes(answers)) return
     kills++
-    restarting = new Promise<void>((resolve) => { process_.once('exit', () => resolve()); process_.kill('SIGKILL') }).then(start)
+    // One death after another: answers on their way when it died may be enough for the next.
+    restarting = restarting.then(async () => {
+      const dead = new Promise<void>((resolve) => { process_.once('exit', () => resolve()) })
+      process_.kill('SIGKILL')
+      await dead
+      await start()
+    })
   }
 
   /** A patient client: the same key until there is an answer, however often the portal dies meanwhile. */

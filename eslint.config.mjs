@@ -6,7 +6,7 @@ const libraries = ['packages/{pki,sdk,postgres,sandbox,srikandi,spbe,spbe-elemen
 
 export default tseslint.config(
   // `asing-lama.js` breaks the built-in objects on purpose: other people's old scripts do.
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/.cache/**', 'docs/**', 'packages/*/bench/**', 'examples/portal/browser/asing-lama.js'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.cache/**', '**/.next/**', 'docs/**', 'packages/*/bench/**', 'examples/portal/browser/asing-lama.js'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -1,8 +1,9 @@
 // Packs every package as it would be published and lays the tarballs out as an application would have them installed, without asking a registry:
 // node_modules/@cabut/x holds what the tarball holds, and beside it only what its own manifest declares. So an undeclared dependency is not found.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { cache, dependencyFolder, packages, pnpm, readJson, root } from './repository.mjs'
 
 export const consumer = cache('consumer')
@@ -19,7 +20,29 @@ export function packAll() {
   mkdirSync(packed, { recursive: true })
   const [command, ...first] = pnpm
   run(command, [...first, '--recursive', '--filter', './packages/*', 'pack', '--pack-destination', packed], root)
-  return readdirSync(packed).filter((name) => name.endsWith('.tgz')).sort().map((name) => join(packed, name))
+  const tarballs = readdirSync(packed).filter((name) => name.endsWith('.tgz')).sort().map((name) => join(packed, name))
+  for (const tarball of tarballs) sortDependencies(tarball)
+  return tarballs
+}
+
+/** pnpm writes the dependencies of a manifest in the order in which it came to know their versions, another one each time. */
+function sortDependencies(tarball) {
+  const tar = gunzipSync(readFileSync(tarball))
+  const text = (at, length) => tar.toString('utf8', at, at + length).replace(/\0.*$/s, '')
+  for (let at = 0; text(at, 100) !== '';) {
+    const size = Number.parseInt(text(at + 124, 12), 8)
+    if (text(at, 100) === 'package/package.json') {
+      const manifest = JSON.parse(text(at + 512, size))
+      for (const field of ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']) {
+        if (manifest[field] !== undefined) manifest[field] = Object.fromEntries(Object.entries(manifest[field]).sort(([a], [b]) => (a < b ? -1 : 1)))
+      }
+      const sorted = Buffer.from(`${JSON.stringify(manifest, null, 2)}${text(at + 512, size).endsWith('\n') ? '\n' : ''}`)
+      if (sorted.length !== size) throw new Error(`${tarball}: its manifest is not written as expected`)
+      sorted.copy(tar, at + 512)
+    }
+    at += 512 + Math.ceil(size / 512) * 512
+  }
+  writeFileSync(tarball, gzipSync(tar, { level: 9 }))
 }
 
 function link(from, to) {

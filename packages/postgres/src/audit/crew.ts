@@ -65,7 +65,6 @@ class Hand {
 
 /** The thread's code in this package's build; none when running from sources. */
 function threadFile(): string | undefined {
-  // In the CommonJS build there is no import.meta.
-  const here = typeof __filename === 'string' ? __filename : import.meta.url
+  const here = import.meta.url
   return here.endsWith('.ts') ? undefined : createRequire(here).resolve('@cabut/postgres/audit/thread')
 }

@@ -63,7 +63,8 @@ function write() {
 
 // What judges the packages as published needs them built.
 if (spawnSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root, stdio: 'inherit' }).status !== 0) throw new Error('the packages do not build')
-const commit = `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' and uncommitted changes'}`
+// The page itself is what this writes.
+const commit = `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!docs/deep.md') === '' ? '' : ' and uncommitted changes'}`
 const verdicts = []
 for (const [part, title, args, env = {}] of steps) {
   if (asked.length > 0 && !asked.includes(part)) continue

@@ -28,7 +28,9 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
   if (!isLoopback(host) && allowExternal !== true)
     throw new Error(`the Cabut sandbox binds loopback only, not ${host} (option allowExternal)`)
   const { baseUrl: before } = await openData(options.dataDir)
-  const port = wanted ?? (before === undefined ? 0 : Number(new URL(before).port))
+  const its = before === undefined ? undefined : Number(new URL(before).port)
+  if (its !== undefined && wanted !== undefined && wanted !== its) throw new Error(`dataDir belongs to port ${its}: certificates in it point there`)
+  const port = wanted ?? its ?? 0
   const ready: { sandbox?: Sandbox } = {}
   const server = createServer((incoming, outgoing) => {
     void serve(ready.sandbox, incoming, outgoing)
@@ -37,8 +39,6 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
   const actual = (server.address() as AddressInfo).port
   try {
     const baseUrl = before ?? `http://${host.includes(':') ? `[${host}]` : host}:${actual}`
-    if (before !== undefined && Number(new URL(before).port) !== actual)
-      throw new Error(`dataDir belongs to port ${new URL(before).port}: certificates in it point there`)
     const sandbox = await createSandbox({ ...rest, baseUrl })
     ready.sandbox = sandbox
     return {

@@ -4,9 +4,8 @@ import type { Store, StoredEvent } from '@cabut/sdk/store'
 import type { Database, Owner } from '../src/database.js'
 import { findChainFault } from '../src/audit/chain.js'
 import { createSqlStore, extendRegister, takeCheckpoint, verifyAudit, type AuditReport } from '../src/index.js'
-import { openPglite } from '../src/pglite/index.js'
 import { openOffice } from './office.js'
-import { serverBinaries, skipLine, startServer, type Server } from './server.js'
+import { emptyDatabase, serverBinaries, skipLine, type Server } from './server.js'
 
 const binaries = serverBinaries()
 if (binaries === undefined) console.warn(skipLine)
@@ -20,11 +19,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     const ids = ['P-audit-1', 'P-audit-2', 'P-audit-3']
 
     beforeAll(async () => {
-      if (kind === 'PGlite') database = await openPglite()
-      else {
-        server = startServer()
-        database = await server.connect(await server.createDatabase())
-      }
+      ;({ database, server } = await emptyDatabase(kind))
       store = await createSqlStore(database)
       const office = await openOffice(store)
       for (const id of ids) await office.file(id)

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Store } from '@cabut/sdk/store'
 import type { Database } from '../src/database.js'
 import { createSqlStore, verifyAudit } from '../src/index.js'
-import { openPglite } from '../src/pglite/index.js'
 import { openOffice, type Office } from './office.js'
 import { people } from './people.js'
-import { serverBinaries, skipLine, startServer, type Server } from './server.js'
+import { emptyDatabase, serverBinaries, skipLine, type Server } from './server.js'
 
 const binaries = serverBinaries()
 if (binaries === undefined) console.warn(skipLine)
@@ -21,11 +20,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     let store: Store
     let office: Office
     beforeAll(async () => {
-      if (kind === 'PGlite') database = await openPglite()
-      else {
-        server = startServer()
-        database = await server.connect(await server.createDatabase())
-      }
+      ;({ database, server } = await emptyDatabase(kind))
       store = await createSqlStore(database)
       office = await openOffice(store)
       await office.file('P-besar-1')

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectPostgres } from '../src/pg/index.js'
+import { openPglite } from '../src/pglite/index.js'
 import type { Database } from '../src/database.js'
 
 /** A PostgreSQL server of its own: a unix socket in a temporary directory, no network, gone at the end. */
@@ -95,4 +96,11 @@ export function startServer(settings: readonly string[] = []): Server {
     throw error
   }
   return server
+}
+
+/** An empty database of its own, with the server behind it where there is one. */
+export async function emptyDatabase(kind: 'PGlite' | 'PostgreSQL'): Promise<{ readonly database: Database; readonly server: Server | undefined }> {
+  if (kind === 'PGlite') return { database: await openPglite(), server: undefined }
+  const server = startServer()
+  return { database: await server.connect(await server.createDatabase()), server }
 }

@@ -31,8 +31,8 @@ export interface ArchiveExportOptions {
 export interface Archived { readonly manifest: string; readonly cases: number; readonly files: number; readonly bytes: number }
 
 /**
- * Writes cases with all their evidence as a signed folder. The events of a case are held in memory, never all of them, and its evidence piece by piece. A case whose chain does not hold is not
- * archived as if it did.
+ * Writes cases with all their evidence as a signed folder. The events of one case are held in memory, and of its evidence one piece. A case whose chain
+ * does not hold is not archived as if it did.
  *
  * @throws CabutError `requestNotFound`, `historyBroken`, `archiveInvalid` (the folder is in use)
  * @example

@@ -19,7 +19,13 @@ process.once('message', async ({ database: where, amsUrl, anchors, intermediates
   const appends = []
   const count = (key) => { calls[key] = (calls[key] ?? 0) + 1 }
   const sql = await createSqlStore(database, { closeDatabase: false })
-  const store = { ...sql, append: (scope, write) => { count('append'); if (write.caseId === requestIdOf(sha256, 1)) appends.push(write); return sql.append(scope, write) }, load: (...given) => { count('load'); return sql.load(...given) }, claim: (...given) => { count('claim'); return sql.claim(...given) } }
+  const append = async (scope, write) => {
+    count('append')
+    const done = await sql.append(scope, write)
+    if (done.outcome === 'appended' && write.caseId === requestIdOf(sha256, 1)) appends.push(write)
+    return done
+  }
+  const store = { ...sql, append, load: (...given) => { count('load'); return sql.load(...given) }, claim: (...given) => { count('claim'); return sql.claim(...given) } }
   let filed
   const fetcher = createEvidenceFetcher({ allow: [allowLoopback], maxFresh: 0, concurrency: 16 })
   const counted = { get: (url) => { count('GET crl'); return fetcher.get(url) }, post: (...given) => { count('POST ocsp'); return fetcher.post(...given) } }

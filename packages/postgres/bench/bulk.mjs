@@ -87,7 +87,7 @@ async function bareSql(rows, appends, where) {
   const perSecond = await rate(rows, 16, async (n) => {
     const caseId = `P-bare-${n}`
     for (const { lease: _lease, ...write } of appends) {
-      const { outcome } = await store.append('all', { ...write, caseId, effects: [], events: write.events.map((event) => ({ ...event, caseId, digest: `${event.digest}-${n}` })), state: { ...write.state, id: caseId } })
+      const { outcome } = await store.append('all', { ...write, caseId, effects: [], events: write.events.map((event) => ({ ...event, caseId, digest: `${event.digest}-${n}`, previous: event.previous === null ? null : `${event.previous}-${n}` })), state: { ...write.state, id: caseId } })
       if (outcome !== 'appended') throw new Error(outcome)
     }
   })

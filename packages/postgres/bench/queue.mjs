@@ -13,7 +13,7 @@ function write(n, version) {
   const time = iso()
   return {
     caseId: id, expectedVersion: version, effects: [{ kind: 'ams' }],
-    events: [{ caseId: id, seq: version + 1, type: 'x', actor: { id: 'p', role: 'system' }, time, standard: { id: 's', version: '1' }, data: {}, commitments: {}, salt: '00', content: 'c', previous: null, digest: `${id}-${version + 1}` }],
+    events: [{ caseId: id, seq: version + 1, type: 'x', actor: { id: 'p', role: 'system' }, time, standard: { id: 's', version: '1' }, data: {}, commitments: {}, salt: '00', content: 'c', previous: version === 0 ? null : `${id}-${version}`, digest: `${id}-${version + 1}` }],
     state: { id, version: version + 1, status: 'submitted', certificate: {}, parties: { opdOrigin: 'a' }, personal: {} },
   }
 }

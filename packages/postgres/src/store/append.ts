@@ -1,19 +1,35 @@
 import type { Append, TenantScope } from '@cabut/sdk/store'
+import type { Row } from '../database.js'
 import { opdsOf } from './scope.js'
 import { splitEvent, splitState } from './split.js'
 
-/** One append as one statement: compare-and-set on the version, events, projection, effects and evidence; all of it or nothing. */
+/** SQL and its parameters. */
 export interface AppendStatement {
   readonly sql: string
   readonly parameters: readonly unknown[]
 }
 
+/** What became of an append. */
+export interface AppendRow extends Row {
+  readonly written: boolean
+  /** The lease it was given under still holds. */
+  readonly held: boolean
+}
+
+/** How a case is woken when it is in the queue already: not while something of it runs. */
+export const wakeAgain = 'next_at = case when known.running is null then least(known.next_at, excluded.next_at) else known.next_at end'
+
+/** How an effect is asked for that is open already: the earlier time counts; one that runs is run again after it. */
+export const askAgain = `again_at = case when known.status = 'running' then least(known.again_at, excluded.due_at) end,
+  due_at = case known.status when 'running' then known.due_at when 'parked' then excluded.due_at else least(known.due_at, excluded.due_at) end,
+  attempt = case when known.status = 'running' then known.attempt else 0 end,
+  status = case when known.status = 'running' then 'running' else 'waiting' end`
+
 /** Statements by shape: few, so that the server plans each once for each connection. */
 const shapes = new Map<string, string>()
 
-/** @throws TypeError when numbers do not follow, or the state is not the one after the events: a caller's mistake */
+/** One append as one statement: compare-and-set on version and head, events, projection, effects and evidence; all of it or nothing. */
 export function appendStatement(scope: TenantScope, write: Append): AppendStatement {
-  checkAppend(write)
   const { state, personal } = splitState(write.state)
   const last = write.events.at(-1) ?? write.events[0]
   const events = write.events.map(splitEvent)
@@ -22,6 +38,7 @@ export function appendStatement(scope: TenantScope, write: Append): AppendStatem
   const parameters: unknown[] = [
     write.caseId, write.expectedVersion, write.state.parties.opdOrigin, opdsOf(scope), write.state.version, last.digest, write.state.status,
     write.state.certificate.issuerDn ?? null, write.state.certificate.serial ?? null, state, personal, events.map(each => each.digest), events.map(each => each.body),
+    write.events[0].previous,
   ]
   const at = (value: unknown): string => `$${parameters.push(value)}`
   const filing = write.expectedVersion === 0
@@ -52,11 +69,11 @@ function build(filing: boolean, { lease, personal, effects, evidence }: Placehol
     filing
       ? `written as (
           insert into cabut.cases (id, opd, version, head, status, issuer_dn, serial, state, personal)
-          select $1, $3, $5::integer, $6, $7, $8, $9, $10::json, $11::json where $2::integer = 0 and ($4::text[] is null or $3 = any ($4::text[])) ${held}
+          select $1, $3, $5::integer, $6, $7, $8, $9, $10::json, $11::json where $2::integer = 0 and $14::text is null and ($4::text[] is null or $3 = any ($4::text[])) ${held}
           on conflict (id) do nothing returning id, opd)`
       : `written as (
           update cabut.cases set version = $5::integer, head = $6, status = $7, issuer_dn = $8, serial = $9, state = $10::json, personal = $11::json
-          where id = $1 and version = $2::integer and opd = $3 and ($4::text[] is null or opd = any ($4::text[])) ${held}
+          where id = $1 and version = $2::integer and head = $14 and opd = $3 and ($4::text[] is null or opd = any ($4::text[])) ${held}
           returning id, opd)`,
     `events as (
       insert into cabut.events (case_id, seq, opd, digest, body)
@@ -68,16 +85,12 @@ function build(filing: boolean, { lease, personal, effects, evidence }: Placehol
     effects === undefined ? '' : `woken as (
       insert into cabut.queue as known (case_id, opd, next_at)
       select written.id, written.opd, (select min(asked) from unnest(${effects[1]}::timestamptz[]) as asked) from written
-      on conflict (case_id) do update set next_at = case when known.running is null then least(known.next_at, excluded.next_at) else known.next_at end
+      on conflict (case_id) do update set ${wakeAgain}
       returning case_id, opd),
     asked as (
       insert into cabut.effects as known (case_id, kind, opd, due_at)
       select woken.case_id, each.kind, woken.opd, each.at from woken, unnest(${effects[0]}::text[], ${effects[1]}::timestamptz[]) as each (kind, at)
-      on conflict (case_id, kind) do update set
-        again_at = case when known.status = 'running' then least(known.again_at, excluded.due_at) end,
-        due_at = case known.status when 'running' then known.due_at when 'parked' then excluded.due_at else least(known.due_at, excluded.due_at) end,
-        attempt = case when known.status = 'running' then known.attempt else 0 end,
-        status = case when known.status = 'running' then 'running' else 'waiting' end)`,
+      on conflict (case_id, kind) do update set ${askAgain})`,
     evidence.length === 0 ? '' : `brought (sha256, media_type, bytes) as (values ${evidence.map(([sha256, mediaType, bytes]) => `(${sha256}, ${mediaType}, ${bytes}::bytea)`).join(', ')}),
     kept as materialized (select cabut.keep(brought.sha256, brought.media_type, brought.bytes) from written, brought),
     named as (
@@ -85,10 +98,11 @@ function build(filing: boolean, { lease, personal, effects, evidence }: Placehol
       select written.id, brought.sha256, written.opd from written, brought on conflict (case_id, sha256) do nothing)`,
   ]
   return `with ${parts.filter(part => part !== '').join(',\n')}
-    select (select count(*) from written)::integer as written, ${lease === undefined ? '1' : '(select count(*) from held)::integer'} as held${evidence.length === 0 ? '' : ', (select count(*) from kept)::integer as kept'}`
+    select exists (select 1 from written) as written, ${lease === undefined ? 'true' : 'exists (select 1 from held)'} as held${evidence.length === 0 ? '' : ', (select count(*) from kept)::integer as kept'}`
 }
 
-function checkAppend(write: Append): void {
+/** @throws TypeError when numbers do not follow, or the state is not the one after the events: a caller's mistake */
+export function checkAppend(write: Append): void {
   for (const [index, event] of write.events.entries()) {
     if (event.caseId !== write.caseId || event.seq !== write.expectedVersion + index + 1) throw new TypeError('events must follow the expected version without gaps')
   }

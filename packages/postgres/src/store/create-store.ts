@@ -1,12 +1,14 @@
 import { CabutError } from '@cabut/sdk'
-import type { Append, AppendOutcome, CaseFilter, ClaimedEffect, EffectLease, EffectView, Store, StoredCase, TenantScope } from '@cabut/sdk/store'
+import type { Append, AppendOutcome, CaseFilter, ClaimedEffect, EffectLease, EffectView, Evidence, Store, StoredCase, TenantScope } from '@cabut/sdk/store'
 import type { CaseState, EffectKind } from '@cabut/sdk/workflow'
 import type { Database, Queryable, Row } from '../database.js'
 import { migrate } from '../migration/migrate.js'
 import { createPrivateStore } from '../privacy/private-store.js'
 import { openVault, readMarker, type PrivacyOptions } from '../privacy/vault.js'
-import { appendStatement } from './append.js'
-import { opdsOf, inScope, wallOf } from './scope.js'
+import { appendStatement, checkAppend, type AppendRow, type AppendStatement } from './append.js'
+import { appendGroupStatement, mayShare } from './append-group.js'
+import { gather } from './gather.js'
+import { inScope, opdsOf, wallOf } from './scope.js'
 import { joinEvent, joinState } from './split.js'
 import { steadily } from './steadily.js'
 
@@ -31,6 +33,8 @@ const visible = (column: string, place: string): string => `(${place}::text[] is
 const named = `v.sha256 = $1 and exists (select 1 from cabut.case_evidence c where c.sha256 = v.sha256 and ${visible('c.opd', '$2')})`
 /** Octets of evidence read at a time. Its column is stored uncompressed, so that a piece is found without what lies before it. */
 const piece = 1_048_576
+/** Octets up to which evidence is read together with other evidence. */
+const small = 262_144
 
 /**
  * The store port on SQL: cases, events, evidence and effects in one database, one transaction for each append. Brings the schema up to
@@ -56,29 +60,81 @@ function storeOver(database: Database, options: SqlStoreOptions): Store {
   const attempts = options.attempts ?? 5
   const run = <R extends Row>(scope: TenantScope, sql: string, parameters: readonly unknown[]): Promise<readonly R[]> =>
     steadily(database, attempts, () => database.within(wallOf(scope), (queryable: Queryable) => queryable.query<R>(sql, parameters)))
-  const release = async (lease: EffectLease, at: string | null, note: string | null, park: boolean, calm = false): Promise<boolean> => {
-    const [row] = await run<{ released: boolean }>('all', 'select cabut.release($1, $2, $3, $4::timestamptz, $5, $6, $7) as released', [
-      lease.caseId, lease.kind, lease.token, at, note?.replaceAll('\0', '') ?? null, park, calm,
-    ])
-    return row?.released === true
-  }
+
+  // What every worker does to every case, again and again, shares its ways to the database.
+  const lanes = { lanes: 2, most: 64 }
+
+  const loadShared = gather<string, StoredCase | undefined>(lanes, async ids => {
+    const rows = await run<CaseRow>('all', 'select id, version, head, state, personal from cabut.cases where id = any ($1)', [[...new Set(ids)]])
+    const found = new Map(rows.map(row => [row.id, row]))
+    return ids.map(id => asStored(found.get(id)))
+  })
 
   async function load(scope: TenantScope, caseId: string): Promise<StoredCase | undefined> {
-    const [row] = await run<CaseRow>(scope, `select version, head, state, personal from cabut.cases where id = $1 and ${visible('opd', '$2')}`, [caseId, opdsOf(scope)])
-    return row === undefined ? undefined : { state: joinState(row.state, row.personal), head: { seq: row.version, digest: row.head } }
+    if (scope === 'all') return loadShared(caseId)
+    const [row] = await run<CaseRow>(scope, `select id, version, head, state, personal from cabut.cases where id = $1 and ${visible('opd', '$2')}`, [caseId, opdsOf(scope)])
+    return asStored(row)
   }
 
-  async function append(scope: TenantScope, write: Append): Promise<AppendOutcome> {
-    const { sql, parameters } = appendStatement(scope, write)
-    if (!inScope(scope, write.state.parties.opdOrigin)) return write.lease === undefined || await holds(write.lease) ? conflict(scope, write) : { outcome: 'stale' }
+  const releaseShared = gather<Release, boolean>(lanes, async given => {
+    const column = <T>(of: (release: Release) => T): readonly T[] => given.map(of)
+    const rows = await run<{ released: boolean }>('all',
+      `with released as materialized (
+        select n, cabut.release(case_id, kind, token, at, note, park, calm) as released
+        from (select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[], $7::boolean[])
+          with ordinality as each (case_id, kind, token, at, note, park, calm, n) order by case_id collate "C" offset 0) ordered)
+       select released from released order by n`,
+      [column(each => each.caseId), column(each => each.kind), column(each => each.token), column(each => each.at), column(each => each.note), column(each => each.park), column(each => each.calm)])
+    return rows.map(row => row.released)
+  })
+
+  const release = ({ caseId, kind, token }: EffectLease, at: string | null, note: string | null, park: boolean, calm = false): Promise<boolean> =>
+    releaseShared({ caseId, kind, token, at, note: note?.replaceAll('\0', '') ?? null, park, calm })
+
+  async function write(scope: TenantScope, { sql, parameters }: AppendStatement): Promise<readonly Written[]> {
     let lost = false
-    const [row] = await steadily(database, attempts, () => database.within(wallOf(scope), queryable => queryable.query<{ written: number; held: number }>(sql, parameters)),
-      () => { lost = true })
-    if (row?.written === 1) return { outcome: 'appended' }
-    // The connection broke while this very append was being committed: the chain then ends, or went on, with our events.
-    if (lost && await wroteIt(write)) return { outcome: 'appended' }
-    return row?.held === 0 ? { outcome: 'stale' } : conflict(scope, write)
+    const rows = await steadily(database, attempts, () => database.within(wallOf(scope), queryable => queryable.query<AppendRow>(sql, parameters)), () => { lost = true })
+    return rows.map(({ written, held }) => ({ written, held, lost }))
   }
+
+  async function writeAlone(scope: TenantScope, one: Append): Promise<Written> {
+    const [row] = await write(scope, appendStatement(scope, one))
+    return row ?? { written: false, held: true, lost: false }
+  }
+
+  const writeShared = gather<Append, Written | { readonly failure: unknown }>(lanes, async writes => {
+    const eachAlone = (): Promise<readonly (Written | { readonly failure: unknown })[]> =>
+      Promise.all(writes.map(one => writeAlone('all', one).catch((failure: unknown) => ({ failure }))))
+    if (writes.length === 1) return eachAlone()
+    try {
+      return await write('all', appendGroupStatement(writes))
+    } catch (failure) {
+      // What the database refuses of one must not take the others with it.
+      return failure instanceof CabutError ? writes.map(() => ({ failure })) : eachAlone()
+    }
+  })
+
+  async function append(scope: TenantScope, given: Append): Promise<AppendOutcome> {
+    checkAppend(given)
+    if (!inScope(scope, given.state.parties.opdOrigin)) return given.lease === undefined || await holds(given.lease) ? conflict(scope, given) : { outcome: 'stale' }
+    const done = scope === 'all' && mayShare(given) ? await writeShared(given) : await writeAlone(scope, given)
+    if ('failure' in done) throw done.failure
+    // The connection may have broken while this very append was being committed: the chain then ends, or went on, with our events.
+    if (done.written || (done.lost && await wroteIt(given))) return { outcome: 'appended' }
+    return done.held ? conflict(scope, given) : { outcome: 'stale' }
+  }
+
+  /** Letters, certificates and answers; not what would fill the memory by the dozen. */
+  const smallEvidence = gather<string, Evidence | 'large' | undefined>(lanes, async digests => {
+    const rows = await run<SmallEvidenceRow>('all',
+      `select v.sha256, v.media_type, case when octet_length(v.bytes) <= $2::integer then v.bytes end as bytes
+       from cabut.evidence v where v.sha256 = any ($1) and exists (select 1 from cabut.case_evidence c where c.sha256 = v.sha256)`, [[...new Set(digests)], small])
+    const found = new Map(rows.map(row => [row.sha256, row]))
+    return digests.map(digest => {
+      const row = found.get(digest)
+      return row === undefined ? undefined : row.bytes === null ? 'large' : asEvidence(row, row.bytes)
+    })
+  })
 
   async function wroteIt(write: Append): Promise<boolean> {
     const last = write.events.at(-1) ?? write.events[0]
@@ -108,9 +164,10 @@ function storeOver(database: Database, options: SqlStoreOptions): Store {
       return rows.map((row): CaseState => joinState(row.state, row.personal))
     },
     async evidence(scope, sha256) {
-      const [row] = await run<{ media_type: string; bytes: Uint8Array }>(scope,
-        `select v.media_type, v.bytes from cabut.evidence v where ${named}`, [sha256, opdsOf(scope)])
-      return row === undefined ? undefined : { sha256, mediaType: row.media_type, bytes: Uint8Array.from(row.bytes) }
+      const shared = scope === 'all' ? await smallEvidence(sha256) : 'large'
+      if (shared !== 'large') return shared
+      const [row] = await run<EvidenceRow>(scope, `select v.sha256, v.media_type, v.bytes from cabut.evidence v where ${named}`, [sha256, opdsOf(scope)])
+      return row === undefined ? undefined : asEvidence(row, row.bytes)
     },
     async openEvidence(scope, sha256) {
       const [row] = await run<{ media_type: string; size: number }>(scope, `select v.media_type, octet_length(v.bytes) as size from cabut.evidence v where ${named}`, [sha256, opdsOf(scope)])
@@ -160,7 +217,7 @@ function storeOver(database: Database, options: SqlStoreOptions): Store {
   }
 }
 
-const listStatement = `select version, head, state, personal from cabut.cases
+const listStatement = `select id, version, head, state, personal from cabut.cases
   where ${visible('opd', '$1')} and ($2::text[] is null or status = any ($2::text[])) and ($3::text is null or serial = $3)
     and ($4::text is null or issuer_dn = $4) and ($5::text is null or id > $5) order by id limit $6`
 
@@ -170,7 +227,23 @@ function listParameters(scope: TenantScope, filter: CaseFilter): readonly unknow
   return [opdsOf(scope), statuses, serial ?? null, issuerDn ?? null, after ?? null, Math.min(limit ?? 100, 1000)]
 }
 
-interface CaseRow extends Row { readonly version: number; readonly head: string; readonly state: unknown; readonly personal: unknown }
+/** An append as it was written, or not. */
+interface Written extends AppendRow { readonly lost: boolean }
+
+interface Release extends EffectLease { readonly at: string | null; readonly note: string | null; readonly park: boolean; readonly calm: boolean }
+
+function asStored(row: CaseRow | undefined): StoredCase | undefined {
+  return row === undefined ? undefined : { state: joinState(row.state, row.personal), head: { seq: row.version, digest: row.head } }
+}
+
+/** With bytes of its own: the driver's may be part of a larger buffer. */
+function asEvidence({ sha256, media_type: mediaType }: SmallEvidenceRow, bytes: Uint8Array): Evidence {
+  return { sha256, mediaType, bytes: Uint8Array.from(bytes) }
+}
+
+interface SmallEvidenceRow extends Row { readonly sha256: string; readonly media_type: string; readonly bytes: Uint8Array | null }
+interface EvidenceRow extends SmallEvidenceRow { readonly bytes: Uint8Array }
+interface CaseRow extends Row { readonly id: string; readonly version: number; readonly head: string; readonly state: unknown; readonly personal: unknown }
 interface ClaimRow extends Row {
   readonly case_id: string; readonly kind: EffectKind; readonly token: string; readonly opd: string; readonly attempt: number; readonly due_at: Date
 }

@@ -5,6 +5,7 @@ import type { EffectLease, Evidence, Store, StoredCase, StoredEvent, TenantScope
 import {
   allowedNow, decide, effectsOf, evolve, isRefusal, type Actor, type CaseState, type Command, type Effect, type EffectKind, type Refusal, type Rules, type WorkflowEvent,
 } from '../workflow/index.js'
+import { createRecent } from './recent.js'
 import { RequestConflictError, RequestRefusedError } from './refused.js'
 
 /** One append: commands that belong together, decided one after the other on the same case. */
@@ -23,6 +24,9 @@ export type Written =
   | { readonly outcome: 'written'; readonly state: CaseState }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
   | { readonly outcome: 'conflict' | 'stale' }
+
+/** What became of it, with the case it met and the case it was decided on where they differ. */
+type Attempt = Written & { readonly current?: StoredCase | undefined; readonly decidedOn?: StoredCase | undefined }
 
 /** Decides, seals and appends: the only way anything changes. */
 export interface Journal {
@@ -46,18 +50,29 @@ export interface JournalParts {
 
 export function createJournal({ store, rules, salts, now }: JournalParts): Journal {
   const listeners = new Set<(state: CaseState) => void>()
+  const recent = createRecent()
 
   async function load(scope: TenantScope, caseId: string): Promise<StoredCase> {
     const stored = await store.load(scope, caseId)
     if (stored === undefined) throw new CabutError('requestNotFound')
+    recent.keep(stored)
     return stored
   }
 
-  async function write(entry: Entry): Promise<Written & { readonly current?: StoredCase | undefined; readonly decidedOn?: StoredCase | undefined }> {
-    const { caseId, actor, commands } = entry
-    const scope = entry.scope ?? 'all'
-    const filing = commands[0]?.type === 'file'
-    const stored = filing ? undefined : await load(scope, caseId)
+  async function write(entry: Entry): Promise<Attempt> {
+    const { caseId, commands, scope = 'all' } = entry
+    if (commands[0]?.type === 'file') return writeOn(undefined, entry)
+    const known = recent.recall(scope, caseId)
+    if (known !== undefined) {
+      const attempt = await writeOn(known, entry)
+      // What was decided from memory counts once the store has taken it. A refusal, or that there is nothing to do, is found on the case as it is now.
+      if (attempt.outcome === 'stale' || (attempt.outcome === 'written' && attempt.state !== known.state)) return attempt
+    }
+    return writeOn(await load(scope, caseId), entry)
+  }
+
+  async function writeOn(stored: StoredCase | undefined, entry: Entry): Promise<Attempt> {
+    const { caseId, actor, commands, scope = 'all' } = entry
     if (entry.ifVersion !== undefined && stored !== undefined && stored.state.version !== entry.ifVersion) return { outcome: 'conflict', current: stored }
     // The clock of this computer may step back; the history never does.
     const time = stored === undefined ? now() : later(now(), stored.state.updatedAt)
@@ -82,8 +97,11 @@ export function createJournal({ store, rules, salts, now }: JournalParts): Journ
       ...(entry.evidence === undefined ? {} : { evidence: entry.evidence }),
       ...(entry.lease === undefined ? {} : { lease: entry.lease }),
     })
+    if (outcome.outcome !== 'appended') recent.forget(caseId)
     if (outcome.outcome === 'conflict') return { outcome: 'conflict', current: outcome.current, decidedOn: stored }
     if (outcome.outcome === 'stale') return { outcome: 'stale' }
+    const last = sealed.at(-1) ?? sealed[0]
+    recent.keep({ state, head: { seq: last.seq, digest: last.digest } })
     for (const listener of [...listeners]) listener(state)
     return { outcome: 'written', state }
   }
@@ -102,7 +120,7 @@ export function createJournal({ store, rules, salts, now }: JournalParts): Journ
   }
 
   /** Whether all that came in between is bookkeeping of the desk itself, on a case that stands where it stood. Who named a version wants to hear of it all the same. */
-  async function onlyNoted({ caseId, ifVersion, scope }: Entry, { current, decidedOn }: { readonly current?: StoredCase | undefined; readonly decidedOn?: StoredCase | undefined }): Promise<boolean> {
+  async function onlyNoted({ caseId, ifVersion, scope }: Entry, { current, decidedOn }: Attempt): Promise<boolean> {
     if (ifVersion !== undefined || current === undefined || decidedOn === undefined || current.state.status !== decidedOn.state.status) return false
     return (await store.events(scope ?? 'all', caseId, decidedOn.state.version)).every(({ type, actor }) => type === 'informed' && actor.role === 'system')
   }

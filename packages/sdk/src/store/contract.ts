@@ -92,6 +92,41 @@ export function storeContract(createStore: () => Promise<Store>): readonly Contr
     same((await store.events('all', 'K-1')).map(event => event.seq), [1, 2], 'events')
   })
 
+  add('append: what does not follow the head changes nothing, whatever its version', async store => {
+    await store.append('all', write('K-1', 0))
+    const other: Append = { ...write('K-1', 1), events: [{ ...sealed('K-1', 2), previous: 'digest-of-another-history' }] }
+    for (const together of [[other], [other, write('K-2', 0)], [other, other]]) {
+      const [outcome] = await Promise.all(together.map(each => store.append('all', each)))
+      same(outcome?.outcome, 'conflict', 'outcome')
+    }
+    same((await store.load('all', 'K-1'))?.head, { seq: 1, digest: 'digest-K-1-1' }, 'head')
+    same((await store.append('all', { ...write('K-3', 0), events: [{ ...sealed('K-3', 1), previous: 'digest-of-something' }] })).outcome, 'conflict', 'a filing follows nothing')
+  })
+
+  add('append: of many at once each stands or falls for itself', async store => {
+    const ids = Array.from({ length: 12 }, (_, n) => `K-${n + 10}`)
+    await Promise.all(ids.map((id, n) => store.append('all', write(id, 0, 1, { opd: n % 2 === 0 ? 'opd-a' : 'opd-b', effects: asks('notify') }))))
+    const leases = new Map((await store.claim(t(5), t(60), 3)).map(lease => [lease.caseId, lease]))
+    const given = ids.map((caseId, n): readonly [Append, string] => {
+      const lease = leases.get(caseId)
+      const opd = n % 2 === 0 ? 'opd-a' : 'opd-b'
+      if (lease !== undefined) return n % 2 === 0 ? [write(caseId, 1, 1, { opd, lease, effects: asks('ams') }), 'appended'] : [write(caseId, 1, 1, { opd, lease: { ...lease, token: 'lost' } }), 'stale']
+      if (n % 4 === 0) return [write(caseId, 2, 1, { opd, effects: asks('watch') }), 'conflict']
+      return [{ ...write(caseId, 1, 1 + n % 3, { opd, effects: asks('proof', 'answer') }), events: write(caseId, 1, 1 + n % 3).events.map(event => ({ ...event, personal: { note: { salt: '00', value: caseId } } })) as unknown as Append['events'] }, 'appended']
+    })
+    const outcomes = await Promise.all(given.map(([each]) => store.append('all', each)))
+    same(outcomes.map(each => each.outcome), given.map(([, expected]) => expected), 'outcomes')
+    for (const [n, [{ caseId, events, effects }, expected]] of given.entries()) {
+      const stored = await store.events('all', caseId)
+      same(stored.length, expected === 'appended' ? 1 + events.length : 1, `events of ${caseId}`)
+      same((await store.load('all', caseId))?.head.seq, stored.length, `head of ${caseId}`)
+      same(stored.slice(1).map(event => event.personal?.['note']?.value), expected === 'appended' ? events.map(event => event.personal?.['note']?.value) : [], `personal values of ${caseId}`)
+      const asked = (await store.effects('all', caseId)).map(({ kind }) => kind)
+      same(effects.every(({ kind }) => asked.includes(kind) === (expected === 'appended')), true, `effects of ${caseId}`)
+      same(outcomes[n]?.outcome === 'conflict' ? stored.length : 1, 1, `conflict of ${caseId}`)
+    }
+  })
+
   add('append: events must follow without gaps', async store => {
     let thrown = false
     await store.append('all', { ...write('K-1', 0), events: [sealed('K-1', 2)] }).catch(() => { thrown = true })

@@ -68,11 +68,12 @@ export function createMemoryStore(): Store {
   }
 
   function append(scope: TenantScope, write: Append): Awaited<ReturnType<Store['append']>> {
+    checkAppend(write)
     const known = cases.get(write.caseId)
     const current = known !== undefined && sees(scope, known.state) ? known : undefined
     if (write.lease !== undefined && held(write.lease) === undefined) return { outcome: 'stale' }
-    if ((known?.head.seq ?? 0) !== write.expectedVersion || !sees(scope, write.state)) return { outcome: 'conflict', current: structuredClone(current) }
-    checkAppend(write)
+    const follows = (known?.head.seq ?? 0) === write.expectedVersion && (known?.head.digest ?? null) === write.events[0].previous
+    if (!follows || !sees(scope, write.state)) return { outcome: 'conflict', current: structuredClone(current) }
     const chain = events.get(write.caseId) ?? []
     chain.push(...structuredClone(write.events))
     events.set(write.caseId, chain)

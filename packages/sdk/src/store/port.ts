@@ -101,7 +101,8 @@ export interface CaseFilter {
  * transaction holding the compare-and-set on the version, the events, the projection and the effects (an outbox).
  *
  * Rules every implementation keeps, checked by `storeContract`:
- * - an append with a stale version changes nothing and answers `conflict`;
+ * - an append with a stale version, or whose first event does not follow the head, changes nothing and answers `conflict`;
+ * - appends given at once stand or fall each for itself;
  * - events are append-only, `seq` without gaps;
  * - one effect runs per case at a time, whatever its kind; a claim leases it until `until`, then others may claim it;
  * - an effect asked for while it runs is run again after it ends;

@@ -14,7 +14,7 @@ const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
 const letter = (kind) => ({ kind, bytes: letterBytes, number: '800/15/DINDIK', date: '2026-11-19' })
 
 process.once('message', async ({ database: where, amsUrl, anchors, intermediates, tokens, list, plan, sha256, parts, concurrency }) => {
-  const database = where.directory === undefined ? await connectPostgres({ ...where, connections: 20 }) : await openPglite(where)
+  const database = where.directory === undefined ? await connectPostgres(where) : await openPglite(where)
   const calls = {}
   const appends = []
   const count = (key) => { calls[key] = (calls[key] ?? 0) + 1 }

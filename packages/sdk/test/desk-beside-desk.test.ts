@@ -49,6 +49,17 @@ describe('two desks on one store', () => {
     await expect(desk.approve(id, { as: other, findings })).rejects.toMatchObject({ code: 'workflowRefused' })
   })
 
+  test('two at once at one desk: one wins, the other gets a conflict, whether the winner ends the case or not', async () => {
+    for (const status of ['approved', 'rejected'] as const) {
+      const { first: { desk }, id } = await pair()
+      await desk.dispose(id, { as: head, to: verifier })
+      const act = (): Promise<unknown> => (status === 'approved' ? desk.approve(id, { as: verifier, findings }) : desk.reject(id, { as: verifier, reasons: ['Tidak lengkap'] }))
+      const outcomes = await Promise.allSettled([act(), act()])
+      expect(outcomes.map(each => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect(outcomes.find(each => each.status === 'rejected')).toMatchObject({ reason: { code: 'requestConflict', status } })
+    }
+  })
+
   test('a named version is compared with the case as it is', async () => {
     const { first: { desk }, second, id } = await pair()
     const disposed = await desk.dispose(id, { as: head, to: verifier })
@@ -82,9 +93,23 @@ describe('recent cases', () => {
     recent.keep(stored('K-1'))
     recent.keep(stored('K-1', 'closed'))
     recent.keep(stored('K-2'))
-    recent.forget('K-2')
+    recent.forget(stored('K-2'))
     expect(recent.recall('all', 'K-1')).toBeUndefined()
     expect(recent.recall('all', 'K-2')).toBeUndefined()
+  })
+
+  test('what has moved on since is known, and not forgotten for the sake of what was recalled', () => {
+    const recent = createRecent()
+    const later = (status: string): StoredCase => ({ ...stored('K-1', status), head: { seq: 2, digest: 'later' } })
+    recent.keep(stored('K-1'))
+    expect(recent.hasMoved(stored('K-1'))).toBe(false)
+    recent.keep(later('verifying'))
+    expect(recent.hasMoved(stored('K-1'))).toBe(true)
+    recent.forget(stored('K-1'))
+    expect(recent.recall('all', 'K-1')?.head.digest).toBe('later')
+    recent.keep(later('rejected'))
+    expect(recent.hasMoved(stored('K-1'))).toBe(true)
+    expect(recent.hasMoved(stored('K-2'))).toBe(false)
   })
 
   test('outside its OPD it is not there', () => {

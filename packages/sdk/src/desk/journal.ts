@@ -67,6 +67,9 @@ export function createJournal({ store, rules, salts, now }: JournalParts): Journ
       const attempt = await writeOn(known, entry)
       // What was decided from memory counts once the store has taken it. A refusal, or that there is nothing to do, is found on the case as it is now.
       if (attempt.outcome === 'stale' || (attempt.outcome === 'written' && attempt.state !== known.state)) return attempt
+      // Two of this process at once: they decided on the same case, and one was first.
+      if (attempt.outcome === 'conflict' && recent.hasMoved(known)) return attempt
+      recent.forget(known)
     }
     return writeOn(await load(scope, caseId), entry)
   }
@@ -97,7 +100,6 @@ export function createJournal({ store, rules, salts, now }: JournalParts): Journ
       ...(entry.evidence === undefined ? {} : { evidence: entry.evidence }),
       ...(entry.lease === undefined ? {} : { lease: entry.lease }),
     })
-    if (outcome.outcome !== 'appended') recent.forget(caseId)
     if (outcome.outcome === 'conflict') return { outcome: 'conflict', current: outcome.current, decidedOn: stored }
     if (outcome.outcome === 'stale') return { outcome: 'stale' }
     const last = sealed.at(-1) ?? sealed[0]

@@ -5,7 +5,10 @@ import { statuses } from '../workflow/index.js'
 export interface Recent {
   recall(scope: TenantScope, caseId: string): StoredCase | undefined
   keep(stored: StoredCase): void
-  forget(caseId: string): void
+  /** Whether this process itself has met or made a later state of the case than the one it recalled. */
+  hasMoved(recalled: StoredCase): boolean
+  /** What was recalled is out of date. */
+  forget(recalled: StoredCase): void
 }
 
 /**
@@ -14,25 +17,28 @@ export interface Recent {
  * behind the desk's back, and personal values stay in memory no longer than they are worked on.
  */
 export function createRecent(most = 128): Recent {
-  /** As text: a copy nobody else holds, exactly as a database would give it back. */
-  const cases = new Map<string, { readonly opd: string; readonly text: string }>()
+  /** As text: a copy nobody else holds, exactly as a database would give it back. Of a case that is over, its head alone. */
+  const cases = new Map<string, { readonly digest: string; readonly opd: string; readonly text: string | undefined }>()
   return {
     recall(scope, caseId) {
       const known = cases.get(caseId)
-      return known !== undefined && (scope === 'all' || scope.opds.includes(known.opd)) ? JSON.parse(known.text) as StoredCase : undefined
+      return known?.text !== undefined && (scope === 'all' || scope.opds.includes(known.opd)) ? JSON.parse(known.text) as StoredCase : undefined
     },
     keep(stored) {
-      const { id, status, parties } = stored.state
+      const { head: { digest }, state: { id, status, parties } } = stored
       cases.delete(id)
-      if (statuses[status].final) return
-      cases.set(id, { opd: parties.opdOrigin, text: JSON.stringify(stored) })
+      cases.set(id, { digest, opd: parties.opdOrigin, text: statuses[status].final ? undefined : JSON.stringify(stored) })
       for (const oldest of cases.keys()) {
         if (cases.size <= most) break
         cases.delete(oldest)
       }
     },
-    forget(caseId) {
-      cases.delete(caseId)
+    hasMoved({ state: { id }, head: { digest } }) {
+      const known = cases.get(id)
+      return known !== undefined && known.digest !== digest
+    },
+    forget(recalled) {
+      if (!this.hasMoved(recalled)) cases.delete(recalled.state.id)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { WebhookTarget } from './ams/webhooks.js'
 import type { FaultSetting } from './fault/rules.js'
 import type { ReasonRow, RevocationRecord, SandboxUser } from './state.js'
 
@@ -30,6 +31,8 @@ export interface SandboxOptions {
     /** OCSP validity; `null` omits nextUpdate, as observed of BSrE's responder. @default null */
     readonly ocspValidity?: number | null
   }
+  /** Where AMS sends webhooks about its records (ASSUMED). @default none are sent */
+  readonly webhook?: WebhookTarget
   /** `false`: the AMS ignores Idempotency-Key. @default true */
   readonly idempotency?: boolean
   /** `false`: the AMS accepts a second filing for a certificate that already has one, and BSrE revokes twice. @default true */

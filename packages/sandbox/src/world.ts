@@ -4,6 +4,7 @@ import { createAuthority, type Authority, type AuthorityFile, type Leaf, type Le
 import { nameKey } from './authority/name.js'
 import { createPublication, type Publication } from './authority/publication.js'
 import { createFaultEngine, type FaultEngine } from './fault/engine.js'
+import { createWebhooks, type AmsWebhooks } from './ams/webhooks.js'
 import type { SandboxOptions } from './options.js'
 import { DEFAULT_REASONS, DEFAULT_USERS } from './people.js'
 import type { CertificateRecord, LetterRecord, LogEntry, LogType, ReasonRow, RevocationRecord, SandboxState, SandboxUser } from './state.js'
@@ -33,6 +34,7 @@ export interface World {
   /** AMS's own clock: `now` unless the clockSkew fault is on. */
   amsNow(): number
   log(type: LogType, fields?: Omit<LogEntry, 'seq' | 'at' | 'type'>): void
+  readonly webhooks: AmsWebhooks
   nextId(prefix: string): string
   findUser(username: string): SandboxUser | undefined
   bySerial(serial: string): CertificateRecord | undefined
@@ -121,6 +123,9 @@ export async function createWorld(options: SandboxOptions, restored: Restored): 
       (record) => [`certificate ${record.certificateId}`, ...(record.idempotencyKey === undefined ? [] : [`key ${record.idempotencyKey}`])],
     ),
     touched: 0,
+    get webhooks() {
+      return webhooks
+    },
     amsNow: () => now() + (faults.one('ams.clock', 'clockSkew')?.ms ?? 0),
     nextId(prefix) {
       const next = (state.counters[prefix] ?? 0) + 1
@@ -156,6 +161,7 @@ export async function createWorld(options: SandboxOptions, restored: Restored): 
       return leaf
     },
   }
+  const webhooks = createWebhooks(world, options.webhook)
   return world
 }
 

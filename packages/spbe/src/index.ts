@@ -15,6 +15,7 @@ export { createMemoryIdempotencyStore, type MemoryIdempotencyOptions } from './i
 export type { Ticket, TicketStep } from './ticket/ticket.js'
 export { newWebhookSecret, signWebhook, type WebhookHeaders, type WebhookSecret } from './webhook/sign.js'
 export { verifyWebhook } from './webhook/verify.js'
+export { createAmsWebhook, type AmsWebhookOptions } from './webhook/ams-webhook.js'
 export { createMemoryWebhookQueue, type ClaimedDelivery, type WebhookDelivery, type WebhookQueue } from './webhook/queue.js'
 export { createWebhooks, type WebhookEndpoint, type WebhookMessage, type WebhookOptions, type Webhooks } from './webhook/webhooks.js'
 export { spbeOpenapi } from './openapi/published.js'

@@ -199,6 +199,10 @@ function storeOver(database: Database, options: SqlStoreOptions): Store {
     wait: (lease, at, note) => release(lease, at, note ?? null, false, true),
     retry: (lease, at, note) => release(lease, at, note ?? null, false),
     park: (lease, note) => release(lease, null, note, true),
+    async hasten(caseId, kinds, at) {
+      const [row] = await run<{ hastened: number }>('all', hastenStatement, [caseId, kinds, at])
+      return row !== undefined && row.hastened > 0
+    },
     async effects(scope, caseId) {
       const rows = await run<EffectRow>(scope,
         `select case_id, kind, due_at, attempt, status, note from cabut.effects
@@ -216,6 +220,18 @@ function storeOver(database: Database, options: SqlStoreOptions): Store {
     },
   }
 }
+
+/** Rows are locked as everywhere: queue, then effects. */
+const hastenStatement = `with locked as materialized (select case_id, running from cabut.queue where case_id = $1 for update),
+  hastened as (
+    update cabut.effects e set due_at = case when e.status = 'waiting' then least(e.due_at, $3::timestamptz) else e.due_at end,
+      again_at = case when e.status = 'running' then least(e.again_at, $3::timestamptz) else e.again_at end
+    from locked where e.case_id = locked.case_id and e.kind = any ($2::text[]) and (e.status = 'running' or (e.status = 'waiting' and e.attempt = 0))
+    returning e.kind),
+  woken as (
+    update cabut.queue q set next_at = least(q.next_at, $3::timestamptz) from locked
+    where q.case_id = locked.case_id and locked.running is null and exists (select 1 from hastened))
+  select count(*)::integer as hastened from hastened`
 
 const listStatement = `select id, version, head, state, personal from cabut.cases
   where ${visible('opd', '$1')} and ($2::text[] is null or status = any ($2::text[])) and ($3::text is null or serial = $3)

@@ -42,12 +42,14 @@ export function decideAtBsre(world: World, record: RevocationRecord, decision: B
     record.refusal = { by: 'BSRE', message: decision.message }
     record.history.push({ at, event: 'REFUSED', by: OFFICER, note: decision.message })
     world.log('BSRE_REFUSED', { revocation: record.id, by: OFFICER.username })
+    world.webhooks.tell(record)
     return
   }
   record.status = 'REVOKED'
   record.revokedAt = at
   record.history.push({ at, event: 'APPROVED', by: OFFICER })
   revoke(world, record, world.certificates.get(record.certificateId) as CertificateRecord)
+  world.webhooks.tell(record)
 }
 
 /** AMS believes that its certificate is revoked; what the authority really did depends on the faults drawn. */

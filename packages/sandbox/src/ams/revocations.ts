@@ -61,6 +61,7 @@ export function fileRevocation(world: World, caller: Caller, key: string, filing
     }
     world.revocations.add(record)
     world.log('REVOCATION_FILED', { serial: certificate.serial, revocation: record.id, by: caller.username })
+    world.webhooks.tell(record)
     return record
   })
 }
@@ -114,6 +115,7 @@ export function decideRevocation(world: World, caller: Caller, id: string, key: 
     else record.refusal = { by: 'AGENCY', message: decision.note as string }
     record.history.push({ at, event, by: person(caller), ...(decision.note === undefined ? {} : { note: decision.note }) })
     world.log('REVOCATION_DECIDED', { revocation: id, by: caller.username, data: { decision: decision.decision } })
+    world.webhooks.tell(record)
     return record
   })
 }

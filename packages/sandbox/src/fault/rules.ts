@@ -22,6 +22,7 @@ import type { RevocationReason } from '../authority/crl.js'
  * | `crlRollback` | the CRL before the current one | - |
  * | `unrevoke` | the newest listed serial leaves the CRL and OCSP | - |
  * | `clockSkew` | AMS's times are off by `ms` | - |
+ * | `webhookTwice` / `webhookLate` / `webhookLost` | sent again / only after the next one / never | - |
  */
 export type FaultRule = FaultScope &
   (
@@ -33,7 +34,7 @@ export type FaultRule = FaultScope &
     | { readonly kind: 'throttle'; readonly seconds?: number }
     | { readonly kind: 'empty' | 'invalidJson' | 'truncate'; readonly commit?: boolean }
     | { readonly kind: 'redirect'; readonly to?: string }
-    | { readonly kind: 'notPublished' | 'wrongCertificate' | 'crlRollback' | 'unrevoke' }
+    | { readonly kind: 'notPublished' | 'wrongCertificate' | 'crlRollback' | 'unrevoke' | 'webhookTwice' | 'webhookLate' | 'webhookLost' }
     | { readonly kind: 'reasonChanged'; readonly to?: RevocationReason }
     | { readonly kind: 'staleOcsp' | 'staleCrl'; readonly age?: number }
     | { readonly kind: 'clockSkew'; readonly ms: number }
@@ -71,6 +72,9 @@ export const DOMAIN_KINDS: Readonly<Partial<Record<FaultKind, string>>> = {
   crlRollback: 'ca.crl',
   unrevoke: 'ca.crl',
   clockSkew: 'ams.clock',
+  webhookTwice: 'ams.webhook',
+  webhookLate: 'ams.webhook',
+  webhookLost: 'ams.webhook',
 }
 
 const KINDS: ReadonlySet<string> = new Set<FaultKind>([
@@ -95,6 +99,9 @@ const KINDS: ReadonlySet<string> = new Set<FaultKind>([
   'crlRollback',
   'unrevoke',
   'clockSkew',
+  'webhookTwice',
+  'webhookLate',
+  'webhookLost',
 ])
 
 /**

@@ -60,6 +60,8 @@ export interface SandboxManage {
     set(setting: FaultSetting): void
     add(...rules: readonly FaultRule[]): void
   }
+  /** Resolves when every webhook on its way has arrived. */
+  webhooksSettled(): Promise<void>
   /** AMS's time as it prints it. */
   amsTime(): string
 }
@@ -150,6 +152,7 @@ export function createManage(world: World, peers: Peers): SandboxManage {
       set: (setting) => world.faults.set(setting),
       add: (...rules) => world.faults.add(...rules),
     },
+    webhooksSettled: () => world.webhooks.settled(),
     amsTime: () => amsTime(world.amsNow()),
   }
 }

@@ -1,5 +1,6 @@
 import { readCertificate } from '@cabut/pki/certificate'
 import type { Certificate } from '@cabut/pki/certificate'
+import { namesTheSame } from '../ams/from-wire.js'
 import { createWorkingCalendar, deadlineFor, zoneOffset } from '../calendar/index.js'
 import { CabutError, mapPkiError } from '../errors.js'
 import { issue } from '../issues.js'
@@ -181,6 +182,15 @@ export function createDesk(options: DeskOptions): Desk {
     },
     evidence: (id, sha256, reader) => evidenceOf(id, sha256, reader, scope => store.evidence(scope, sha256)),
     openEvidence: (id, sha256, reader) => evidenceOf(id, sha256, reader, scope => store.openEvidence(scope, sha256)),
+    async lookAgain({ issuerDn, serial: given }) {
+      open()
+      const serial = given.toLowerCase().replace(/^0+(?=.)/, '')
+      const found = await store.list('all', { serial, limit: 100 })
+      const said = found.filter(({ certificate }) => namesTheSame({ issuerDn, serial }, { issuerDn: certificate.issuerDn ?? '', serial: certificate.serial ?? '' }))
+      const looking = await Promise.all(said.map(({ id }) => store.hasten(id, ['ams', 'proof'], now())))
+      if (looking.includes(true)) worker.wake()
+      return looking.filter(Boolean).length
+    },
     effects: id => store.effects('all', id),
     proven: async (id, { signal } = {}) => proven(id, signal),
     receipt: async (id, { form, ...reader } = {}) => {

@@ -125,6 +125,13 @@ export interface Desk {
   evidence(id: string, sha256: string, reader?: Reader): Promise<Evidence>
   /** The same bytes, piece by piece: for what is passed on, like a CRL of many megabytes to a download. */
   openEvidence(id: string, sha256: string, reader?: Reader): Promise<EvidenceStream>
+  /**
+   * Somebody says that something happened to a certificate (a webhook of AMS, a telephone call): its open requests look at AMS and at the authority's
+   * evidence now instead of at their next time. Nothing that was said is believed, so it may be said twice, late, in any order, or be a lie.
+   *
+   * @returns how many requests look
+   */
+  lookAgain(certificate: { readonly issuerDn: string; readonly serial: string }): Promise<number>
   /** Effects at rest: waiting, running, parked. */
   effects(id?: string): Promise<readonly EffectView[]>
   /**

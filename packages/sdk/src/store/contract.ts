@@ -127,6 +127,26 @@ export function storeContract(createStore: () => Promise<Store>): readonly Contr
     }
   })
 
+  add('hasten: what waits comes earlier, what runs is run again, what pauses after a failure keeps its pause', async store => {
+    await store.append('all', write('K-1', 0, 1, { effects: [{ kind: 'ams', notBefore: t(30) }, { kind: 'proof', notBefore: t(40) }] }))
+    same(await store.hasten('K-1', ['ams'], t(5)), true, 'one that waits')
+    same((await store.effects('all', 'K-1')).map(({ kind, dueAt }) => [kind, dueAt]), [['ams', t(5)], ['proof', t(40)]], 'due')
+    same(await store.hasten('K-1', ['ams'], t(6)), true, 'asked again, later')
+    same((await store.claim(t(4), t(60), 10)).length, 0, 'not before its time')
+    const [lease] = await store.claim(t(5), t(60), 10)
+    same(lease?.kind, 'ams', 'claimed early')
+    if (lease === undefined) return
+    same(await store.hasten('K-1', ['ams', 'proof'], t(7)), true, 'one that runs, one that waits behind it')
+    await store.finish(lease)
+    const again = await store.claim(t(7), t(60), 10)
+    same(again.length, 1, 'run again')
+    for (const each of again) await store.retry(each, t(50), 'down')
+    same(await store.hasten('K-1', [again[0]?.kind ?? 'ams'], t(8)), false, 'after a failure')
+    same((await store.effects('all', 'K-1')).find(({ kind }) => kind === again[0]?.kind)?.dueAt, t(50), 'its pause')
+    same(await store.hasten('K-1', ['watch'], t(8)), false, 'never asked for')
+    same(await store.hasten('K-9', ['ams'], t(8)), false, 'unknown case')
+  })
+
   add('append: events must follow without gaps', async store => {
     let thrown = false
     await store.append('all', { ...write('K-1', 0), events: [sealed('K-1', 2)] }).catch(() => { thrown = true })

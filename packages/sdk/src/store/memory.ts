@@ -181,6 +181,14 @@ export function createMemoryStore(): Store {
       } else release(queued, undefined)
       return true
     },
+    async hasten(caseId, kinds, at) {
+      const open = kinds.flatMap(kind => queue.get(keyOf({ caseId, kind })) ?? []).filter(({ status, attempt }) => status === 'running' || (status === 'waiting' && attempt === 0))
+      for (const each of open) {
+        if (each.status === 'running') each.again = each.again === undefined || at < each.again ? at : each.again
+        else if (at < each.dueAt) each.dueAt = at
+      }
+      return open.length > 0
+    },
     async effects(scope, caseId) {
       const found: EffectView[] = []
       for (const queued of queue.values()) {

@@ -131,6 +131,11 @@ export interface Store {
   retry(lease: EffectLease, at: string, note?: string): Promise<boolean>
   /** Takes it out of the queue for a person to see. It comes back when it is asked for again. */
   park(lease: EffectLease, note: string): Promise<boolean>
+  /**
+   * Brings open effects of a case forward: one that waits is due at `at` at the latest, one that runs is run again. Asks for nothing anew, and leaves
+   * alone what pauses after a failure. @param at ISO UTC @returns whether there was one
+   */
+  hasten(caseId: string, kinds: readonly EffectKind[], at: string): Promise<boolean>
   /** Effects of one case, or of all in scope. */
   effects(scope: TenantScope, caseId?: string): Promise<readonly EffectView[]>
   /** When the earliest waiting effect is due, ISO UTC. */

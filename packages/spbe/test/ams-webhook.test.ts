@@ -40,7 +40,7 @@ async function office(faults: FaultSetting) {
 }
 
 /** A webhook as AMS sends it, for a test to repeat and to bend. */
-async function message(portal: Portal, serial: string, { key = secret, body = undefined, method = 'POST' } = {}): Promise<Request> {
+async function message(portal: Portal, serial: string, { key = secret, body, method = 'POST' }: { readonly key?: typeof secret; readonly body?: unknown; readonly method?: string } = {}): Promise<Request> {
   const text = JSON.stringify(body ?? { type: 'revocation.changed', data: { status: 'REVOKED', certificate: { issuerDn: portal.sandbox.ca.issuerDn, serial } } })
   const headers = { ...await signWebhook([key], { id: 'msg_1', at: new Date(portal.clock.now), body: text }) }
   return new Request('https://desk.contoh.go.id/ams', { method, headers, ...(method === 'POST' ? { body: text } : {}) })

@@ -9,5 +9,5 @@ export const folders = {
     tests: [[`${sdk}/src/workflow`, beside], [`${sdk}/test`, /^workflow-(?:document|outcomes)\.test\.ts$/]],
   },
   calendar: { source: `${sdk}/src/calendar`, leave: /^index\.ts$/, tests: [[`${sdk}/src/calendar`, beside]], except: /^cost/ },
-  proof: { source: `${sdk}/src/proof`, leave: /^index\.ts$/, tests: [[`${sdk}/test`, /^proof[^/]*\.test\.ts$/]] },
+  proof: { source: `${sdk}/src/proof`, leave: /^index\.ts$/, tests: [[`${sdk}/test`, /^(?:proof[^/]*|after-watch)\.test\.ts$/]] },
 }

@@ -2,7 +2,7 @@ import { buildOcspRequest } from '@cabut/pki/ocsp'
 import { readCertificate, type Certificate } from '@cabut/pki/certificate'
 import { createSandbox, type CrlPlan, type Leaf, type Sandbox } from '@cabut/sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ownAuthority, type OwnEntry, type OwnExtension } from './own-authority.js'
+import { ownAuthority, type OwnAuthority, type OwnCrlPlan, type OwnEntry, type OwnExtension } from './own-authority.js'
 import { collectBySerial, judgeProof, type SerialEvidenceOptions } from '../src/proof/index.js'
 
 const day = 86_400_000
@@ -117,6 +117,73 @@ describe('extensions nobody knows (RFC 5280 5.2, 5.3)', () => {
     if (first.verdict !== 'proven') throw new Error(first.verdict)
     const later = await collectBySerial(subject, { ...question, crls: [list([other([unknown])], made)] })
     expect(await judgeProof({ evidence: [later], previous: first.proof, now: at })).toEqual({ verdict: 'proven', proof: first.proof, findings: [] })
+  })
+})
+
+describe('lists that only an authority of our own would sign (RFC 5280 5.2, 5.3, 6.3.3)', () => {
+  const own = ownAuthority('CA Contoh Sendiri')
+  const mine = '4d2a'
+  const entry = (more: Partial<OwnEntry> = {}): OwnEntry => ({ serial: mine, revokedAt: made, reason: 3, ...more })
+  const day1 = new Date(at.getTime() + day)
+  const told = async (plan: Partial<OwnCrlPlan>, by: OwnAuthority = own): Promise<unknown[]> => {
+    const bytes = by.crl({ entries: [entry()], thisUpdate: made, nextUpdate: day1, number: 7, ...plan })
+    const [one] = (await collectBySerial({ issuerDn: by.subject, serial: mine }, { anchors: [readCertificate(by.der)], at, crls: [bytes] })).evidence
+    return [one?.verdict, one?.reason]
+  }
+  const scope = (...octets: readonly number[]): readonly OwnExtension[] => [{ oid: '2.5.29.28', critical: true, value: Uint8Array.of(0x30, octets.length, ...octets) }]
+
+  test('for authorities, for attribute certificates, indirect: another scope, whatever they list', async () => {
+    for (const tag of [0x82, 0x84, 0x85]) expect(await told({ extensions: scope(tag, 1, 0xff) })).toEqual(['unknown', 'wrongScope'])
+    expect(await told({ extensions: scope(0x81, 1, 0xff) })).toEqual(['revoked', undefined])
+    expect(await told({ extensions: scope(0x81, 1, 0xff), entries: [] })).toEqual(['notRevoked', undefined])
+  })
+
+  test('a list of some reasons proves by what it lists, not by its silence', async () => {
+    const some = scope(0x83, 2, 0x05, 0x60)
+    expect(await told({ extensions: some })).toEqual(['revoked', undefined])
+    expect(await told({ extensions: some, entries: [] })).toEqual(['unknown', 'wrongScope'])
+  })
+
+  test('an entry of another issuer makes it an indirect list', async () => {
+    const name = Uint8Array.of(0x30, 0x0f, 0xa4, 0x0d, 0x30, 0x0b, 0x31, 0x09, 0x30, 0x07, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x00)
+    expect(await told({ entries: [entry({ extensions: [{ oid: '2.5.29.29', critical: true, value: name }] })] })).toEqual(['unknown', 'wrongScope'])
+  })
+
+  test('listed twice: a final revocation counts before a hold and before a removal, in any order', async () => {
+    const hold = entry({ reason: 6 })
+    const removed = entry({ reason: 8 })
+    for (const entries of [[hold, entry()], [entry(), hold], [removed, entry()], [removed, hold, entry()]]) expect(await told({ entries })).toEqual(['revoked', undefined])
+    expect(await told({ entries: [hold] })).toEqual(['onHold', undefined])
+  })
+
+  test('a signer without the right to sign lists is none; one whose certificate does not limit its key is one', async () => {
+    expect(await told({}, own.issue('CA Tanpa Hak', '09', true, { keyUsage: 0x04 }))).toEqual(['unknown', 'signerNotAuthorised'])
+    expect(await told({}, own.issue('CA Tanpa Batas', '0a', true, { keyUsage: null }))).toEqual(['revoked', undefined])
+  })
+
+  test('an algorithm nobody knows is told as that', async () => {
+    expect(await told({ algorithm: Uint8Array.of(0x30, 0x05, 0x06, 0x03, 0x2a, 0x03, 0x04) })).toEqual(['unknown', 'unsupportedAlgorithm'])
+  })
+
+  test('five minutes ahead is a clock, a second more is the future; fresh to the second of its end', async () => {
+    const ahead = (seconds: number): Date => new Date(at.getTime() + seconds * 1_000)
+    expect(await told({ thisUpdate: ahead(300) })).toEqual(['revoked', undefined])
+    expect(await told({ thisUpdate: ahead(301) })).toEqual(['unknown', 'notYetValid'])
+    expect(await told({ entries: [], nextUpdate: at })).toEqual(['notRevoked', undefined])
+    expect(await told({ entries: [], nextUpdate: ahead(-1) })).toEqual(['unknown', 'stale'])
+  })
+
+  test('what it says is told: times, number, date, reason, since when it was invalid', async () => {
+    const invalidity = { oid: '2.5.29.24', critical: false, value: Uint8Array.of(0x18, 0x0f, ...Buffer.from('20261101000000Z')) }
+    const judge = async (plan: Partial<OwnCrlPlan>) => (await collectBySerial({ issuerDn: own.subject, serial: mine }, {
+      anchors: [readCertificate(own.der)], at, crls: [own.crl({ entries: [entry()], thisUpdate: made, nextUpdate: day1, number: 7, ...plan })],
+    })).evidence[0]
+    expect(await judge({ entries: [entry({ extensions: [invalidity] })] })).toMatchObject({
+      thisUpdate: made, nextUpdate: day1, crlNumber: 7n, fresh: true, revocation: { date: made, reason: 'affiliationChanged', invalidityDate: new Date('2026-11-01T00:00:00Z') },
+    })
+    const { reason: _none, ...plain } = entry()
+    expect((await judge({ entries: [plain] }))?.revocation).toEqual({ date: made })
+    expect(await judge({ thisUpdate: new Date(at.getTime() + day) })).toMatchObject({ verdict: 'unknown', fresh: false, thisUpdate: new Date(at.getTime() + day) })
   })
 })
 

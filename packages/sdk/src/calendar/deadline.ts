@@ -124,7 +124,7 @@ export function explainDeadline(deadline: Deadline, calendar: WorkingCalendar): 
     .map((day) => note(calendar, day))
   const noted = closures.filter(({ kind }) => kind !== 'ramadan')
   const ramadan = closures.some(({ kind }) => kind === 'ramadan')
-  const list = noted.map(({ date, name }) => `${day(date)} ${name}`)
+  const list = (language: Language): string => noted.map(({ date, name }) => `${day(date, language)} ${name}`).join(', ')
   const provisional = deadline.provisional.map((reason) => provisionalWords[reason])
   return {
     closures,
@@ -132,16 +132,16 @@ export function explainDeadline(deadline: Deadline, calendar: WorkingCalendar): 
     sameCalendar: deadline.calendar === holidays.version,
     recomputedDue: deadlineFor(deadline, start, calendar).due,
     id: [
-      `Batas waktu ${localTime(due, compiled.offset, 'pukul ').replace(':', '.')} ${zone}`,
-      list.length === 0 ? '' : `tutup ${list.join(', ')}`,
+      `Batas waktu ${localTime(due, compiled.offset, 'id')} ${zone}`,
+      noted.length === 0 ? '' : `tutup ${list('id')}`,
       ramadan ? 'jam Ramadan berlaku' : '',
       ...provisional.map(({ id }) => id),
     ]
       .filter(Boolean)
       .join('; '),
     en: [
-      `Due ${localTime(due, compiled.offset, '')} ${zone}`,
-      list.length === 0 ? '' : `closed ${list.join(', ')}`,
+      `Due ${localTime(due, compiled.offset, 'en')} ${zone}`,
+      noted.length === 0 ? '' : `closed ${list('en')}`,
       ramadan ? 'Ramadan hours apply' : '',
       ...provisional.map(({ en }) => en),
     ]
@@ -165,13 +165,19 @@ function note({ compiled, holidays }: WorkingCalendar, dayNumber: number): DayNo
   return { date, kind: 'ramadan', name: holidays.ramadan.find(({ from, to }) => from <= date && date <= to)?.source ?? 'Ramadan' }
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'Mei', 'Jun', 'Jul', 'Agu', 'Sep', 'Okt', 'Nov', 'Des']
+type Language = 'id' | 'en'
 
-function day(date: string): string {
-  return `${Number(date.slice(8))} ${months[Number(date.slice(5, 7)) - 1] ?? ''}`
+const months: Readonly<Record<Language, readonly string[]>> = {
+  id: ['Jan', 'Feb', 'Mar', 'Apr', 'Mei', 'Jun', 'Jul', 'Agu', 'Sep', 'Okt', 'Nov', 'Des'],
+  en: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
 }
 
-function localTime(at: Date, offset: number, before: string): string {
+function day(date: string, language: Language): string {
+  return `${Number(date.slice(8))} ${months[language][Number(date.slice(5, 7)) - 1] ?? ''}`
+}
+
+function localTime(at: Date, offset: number, language: Language): string {
   const local = new Date(at.getTime() + offset).toISOString()
-  return `${day(local.slice(0, 10))} ${local.slice(0, 4)} ${before}${local.slice(11, 16)}`
+  const time = local.slice(11, 16)
+  return `${day(local.slice(0, 10), language)} ${local.slice(0, 4)} ${language === 'id' ? `pukul ${time.replace(':', '.')}` : time}`
 }

@@ -15,9 +15,13 @@ import { aim, rate, round, table } from './measure.mjs'
 
 const file = fileURLToPath(new URL('bulk-desk.mjs', import.meta.url))
 
+/** `--heap=96`: the desk's process with so many MB of heap for what lives long, as on a small machine (docs/operations.md). */
+const limit = process.argv.find((arg) => arg.startsWith('--heap='))?.split('=')[1]
+const heap = limit === undefined ? [] : [`--max-old-space-size=${limit}`, '--max-semi-space-size=2']
+
 /** Starts a desk and gives what it tells at its end. */
 function run(message) {
-  const child = fork(file, [], { serialization: 'advanced', execArgv: ['--no-warnings', ...(process.env.CABUT_BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.CABUT_BENCH_PROFILE}`])] })
+  const child = fork(file, [], { serialization: 'advanced', execArgv: ['--no-warnings', ...heap, ...(process.env.CABUT_BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.CABUT_BENCH_PROFILE}`])] })
   child.send(message)
   return new Promise((resolve, reject) => {
     child.once('message', resolve)

@@ -90,6 +90,8 @@ describe('webhooks of AMS', () => {
     expect(await code(new Request('https://desk.contoh.go.id/ams', { method: 'POST', body: '{}' }))).toBe('spbeWebhookInvalid')
     expect(await code(await message(portal, leaf.serial, { method: 'GET' }))).toBe('spbeMethodNotAllowed')
     expect(await code(await message(portal, leaf.serial, { body: { padding: 'x'.repeat(70_000) } }))).toBe('spbeBodyTooLarge')
+    expect((await receive(await message(portal, leaf.serial, { method: 'GET' }))).headers.get('allow')).toBe('POST')
+    expect(() => createAmsWebhook({ desk: portal.desk, secrets: ['whsec_kurang'] })).toThrow(TypeError)
     const old = await message(portal, leaf.serial)
     portal.clock.now += 3_600_000
     expect(await code(old)).toBe('spbeWebhookInvalid')

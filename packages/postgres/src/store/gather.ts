@@ -7,8 +7,8 @@ export interface GatherOptions {
 }
 
 /**
- * Gathers calls into groups without waiting for any: a call goes at once where a lane is free; what comes while all are busy goes together
- * as soon as one is free again. Whoever is alone loses nothing; under load a way to the database is shared.
+ * Gathers calls into groups without waiting for any: those of one turn of the event loop go together at its end where a lane is free; what comes
+ * while all are busy goes together as soon as one is free again. Whoever is alone loses nothing; under load a way to the database is shared.
  *
  * @param run answers a group, in its order; when it rejects, every call of the group does
  */

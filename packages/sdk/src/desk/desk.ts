@@ -129,7 +129,9 @@ export interface Desk {
    * Somebody says that something happened to a certificate (a webhook of AMS, a telephone call): its open requests look at AMS and at the authority's
    * evidence now instead of at their next time. Nothing that was said is believed, so it may be said twice, late, in any order, or be a lie.
    *
+   * @param certificate issuer as RFC 4514 text, serial in hex
    * @returns how many requests look
+   * @throws CabutError `deskClosed`, `storeUnavailable`
    */
   lookAgain(certificate: { readonly issuerDn: string; readonly serial: string }): Promise<number>
   /** Effects at rest: waiting, running, parked. */

@@ -1,7 +1,7 @@
 import { CabutError } from '@cabut/sdk'
 import type { Desk } from '@cabut/sdk/desk'
-import { toProblem } from '../problem/problem.js'
-import type { WebhookSecret } from './sign.js'
+import { HttpProblem, toProblem } from '../problem/problem.js'
+import { secretBytes, type WebhookSecret } from './sign.js'
 import { verifyWebhook } from './verify.js'
 
 /** How webhooks of AMS are received. */
@@ -21,16 +21,18 @@ export interface AmsWebhookOptions {
  * out of order or not at all changes nothing but the moment of looking, and a forged one is refused by its signature (Standard Webhooks 1.0).
  * No public document says that AMS sends any: this is for an installation, or an SPLP gateway, that does.
  *
- * @returns a web-standard handler for `POST`: 204 heard; otherwise `application/problem+json`
+ * @returns a web-standard handler for `POST`: 204 heard; otherwise `application/problem+json` with `spbeWebhookInvalid`, `spbeMethodNotAllowed`, `spbeBodyTooLarge`, or what the desk failed with
+ * @throws TypeError for a secret of another form
  * @example
  * const webhook = createAmsWebhook({ desk, secrets: ['whsec_...'] })
  * new Hono().post('/ams', (context) => webhook(context.req.raw))
  */
 export function createAmsWebhook(options: AmsWebhookOptions): (request: Request) => Promise<Response> {
   const { desk, secrets, certificateOf = certificateIn, limit = 65_536 } = options
+  for (const secret of secrets) secretBytes(secret)
   return async (request) => {
     try {
-      if (request.method !== 'POST') throw new CabutError('spbeMethodNotAllowed')
+      if (request.method !== 'POST') throw new HttpProblem('spbeMethodNotAllowed', { headers: { allow: 'POST' } })
       const body = await verifyWebhook(secrets, request.headers, await textOf(request, limit), { now: options.clock?.() ?? new Date() })
       const certificate = certificateOf(body)
       if (certificate !== undefined) await desk.lookAgain(certificate)

@@ -19,5 +19,6 @@ export const gates = [
   ['consumers', 'the packed tarballs load as ESM and CJS; types under TypeScript 6 and 7, four ways to resolve', [...gate('consumers'), '--loads', '--types', '6.0.3,7.0.2'], 'manifests'],
   ['size', 'each entry within its budget', gate('size'), 'build'],
   ['publish', 'publishing, tried without publishing', ['scripts/publish.mjs', '--dry-run'], 'consumers'],
+  ['blocks', 'every code block of README and docs compiles, parses or names a command there is', ['scripts/docs-blocks.mjs', '--blocks'], 'build'],
   ['docs', 'reference of every public entry, tables written from data, the site around them', ['scripts/docs.mjs'], 'build'],
 ]

@@ -42,7 +42,7 @@ writeFileSync(join(root, 'docs/mutation.md'), page(readJson(kept, {}), readJson(
 process.exitCode = low === 0 ? 0 : 1
 
 async function mutate(name) {
-  const { source, leave, tests, except } = folders[name]
+  const { source, leave, tests, except, settings } = folders[name]
   const sources = filesUnder(join(root, source), /\.ts$/).filter((file) => !/\.(?:test|test-d)\.ts$/.test(file) && !leave.test(basename(file)))
   const judges = tests.flatMap(([folder, fits]) => filesUnder(join(root, folder), fits))
   const work = join(root, 'packages/sdk/node_modules/.cache/mutation', name.replace('/', '-'))
@@ -52,7 +52,7 @@ async function mutate(name) {
   writeFileSync(bundle, text)
   console.log(`\n== ${name}: ${mutants.length} mutants in ${sources.length} files, judged by ${judges.length} test files`)
 
-  const first = await start(bundle)
+  const first = await start(bundle, settings)
   const { rows, covered, atLoad, error } = await first.ask({ dry: true, ...(except === undefined ? {} : { except: except.source }) }, 600_000)
   first.end()
   if (error !== undefined) throw new Error(error)
@@ -87,7 +87,7 @@ async function mutate(name) {
     const reach = covered[id]
     // Cheap to find out, so not kept.
     if (reach === undefined && !atLoad.includes(id)) found.set(id, { status: 'NoCoverage' })
-    else queue.push({ id, order: atLoad.includes(id) ? everything : inOrder(reach.tests), slow, hitLimit: Math.max(10_000, (reach?.hits ?? 1) * 100), atLoad: atLoad.includes(id) })
+    else queue.push({ id, order: inOrder(reach?.tests ?? []), ...(atLoad.includes(id) ? { everything } : {}), slow, hitLimit: Math.max(10_000, (reach?.most ?? 1) * 20), atLoad: atLoad.includes(id) })
   }
   const until = values.minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(values.minutes) * 60_000
   let done = 0
@@ -95,8 +95,8 @@ async function mutate(name) {
   await Promise.all(Array.from({ length: Number(values.workers) }, async () => {
     let worker
     for (let task = queue.shift(); task !== undefined && performance.now() < until; task = queue.shift()) {
-      worker ??= await start(bundle)
-      const longest = 30_000 + 20 * task.order.reduce((sum, at) => sum + (rows.find((row) => row.at === at)?.milliseconds ?? 0), 0)
+      worker ??= await start(bundle, settings)
+      const longest = 20_000 + 8 * (task.everything ?? task.order).reduce((sum, at) => sum + (rows.find((row) => row.at === at)?.milliseconds ?? 0), 0)
       const answer = await worker.ask(task, longest).catch((error) => ({ status: error.message === 'slow' ? 'Timeout' : 'Killed', by: error.message, gone: true }))
       note(task.id, { status: answer.status, ...(answer.by === undefined ? {} : { by: answer.by }) })
       if (answer.gone === true || answer.memory > 1_500_000_000) { worker.end(); worker = undefined }
@@ -130,8 +130,8 @@ function summary(name, sources, mutants, found) {
 }
 
 /** A process that tries mutants; `ask` rejects with `slow` when there is no answer in time. */
-async function start(bundle) {
-  const child = fork(join(root, 'scripts/mutation/runner.mjs'), [pathToFileURL(bundle).href], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-old-space-size=3000'] })
+async function start(bundle, settings) {
+  const child = fork(join(root, 'scripts/mutation/runner.mjs'), [pathToFileURL(bundle).href], { env: { ...process.env, ...settings }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--max-old-space-size=3000'] })
   const next = (milliseconds) => new Promise((hear, fail) => {
     const timer = setTimeout(() => over(fail, new Error('slow')), milliseconds)
     const heard = (message) => over(hear, message)

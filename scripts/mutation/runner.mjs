@@ -23,8 +23,8 @@ async function dry({ except }) {
     try { await run() } catch (error) { failed = String(error?.message ?? error) }
     rows.push({ at, name, milliseconds: performance.now() - begin, cost: process.cpuUsage(cpu).user / 1000, failed })
     for (const [id, hits] of Object.entries(state.mutantCoverage.perTest[`${at}`] ?? {})) {
-      covered[id] ??= { hits: 0, tests: [] }
-      covered[id].hits += hits
+      covered[id] ??= { most: 0, tests: [] }
+      covered[id].most = Math.max(covered[id].most, hits)
       covered[id].tests.push(at)
     }
   }
@@ -44,8 +44,14 @@ async function keptCopy() {
   return warm
 }
 
-async function attempt({ id, order, slow, hitLimit, atLoad }) {
-  if (atLoad) return attemptAfresh({ id, order, hitLimit })
+async function attempt({ id, order, everything, slow, hitLimit, atLoad }) {
+  // One that also works while the code is loaded: most are noticed after that as well, which is sooner found out.
+  if (!atLoad) return attemptInKept({ id, order, everything, slow, hitLimit })
+  const answer = order.length === 0 ? undefined : await attemptInKept({ id, order, everything, slow, hitLimit })
+  return answer?.status === 'Killed' ? answer : attemptAfresh({ id, order: everything, hitLimit })
+}
+
+async function attemptInKept({ id, order, slow, hitLimit }) {
   const { state, tests } = await keptCopy()
   Object.assign(state, { activeMutant: id, hitLimit })
   try {

@@ -4,10 +4,10 @@ const beside = /^[^/]*\.test\.ts$/
 const sdk = 'packages/sdk'
 
 const pki = 'packages/pki'
-/** What judges a folder of pki: the tests of all of them, for a reader is used by what stands above it. */
-const ofPki = [[`${pki}/src`, /\.test\.ts$/], [`${pki}/test`, /^timestamp\.test\.ts$/]]
+/** A folder of pki is judged by the tests of all of them, for a reader is used by what stands above it; properties judge their own folder. */
 const pkiFolder = (name) => ({
-  source: `${pki}/src/${name}`, leave: /^index\.ts$/, tests: ofPki,
+  source: `${pki}/src/${name}`, leave: /^index\.ts$/,
+  tests: [[`${pki}/src`, new RegExp(`^[^.]+\\.test\\.ts$|^${name}/.*\\.prop\\.test\\.ts$`)], [`${pki}/test`, /^timestamp\.test\.ts$/]],
   // Each of the properties' cases tries a mutant: a hundred find what a thousand find, but for the rarest.
   except: /linear time|path explosion|> indexes on demand|flood of names/, settings: { CABUT_FUZZ: '60' },
 })

@@ -1,7 +1,23 @@
 // A process that tries mutants: switches one on and runs the tests that reach it, quick ones first, to the first that fails; loads the bundle anew for a
 // mutant that is at work while the code is loaded. Told over IPC what to do; a mutant that never ends is the parent's business.
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+
 const [bundle] = process.argv.slice(2)
 let loads = 0
+
+/** Tests make RSA and DSA keys of their own by the dozen, which takes longer than all else they do: they get them from a ring, each key again only after `ring` others. */
+const ring = 64
+const kept = new Map()
+const { generateKeyPairSync } = crypto
+crypto.generateKeyPairSync = (type, options) => {
+  if (type !== 'rsa' && type !== 'dsa' || options?.privateKeyEncoding !== undefined || options?.publicKeyEncoding !== undefined) return generateKeyPairSync(type, options)
+  const name = `${type} ${JSON.stringify(options)}`
+  const keys = kept.get(name) ?? { list: [], next: 0 }
+  kept.set(name, keys)
+  return keys.list[keys.next++ % ring] ??= generateKeyPairSync(type, options)
+}
+syncBuiltinESMExports()
 
 async function load(state) {
   globalThis.__stryker__ = state
@@ -30,6 +46,11 @@ async function dry({ except }) {
   }
   state.currentTestId = undefined
   await finish()
+  // A test that passes only after another would accuse mutants that did nothing.
+  const alone = await load({})
+  const inOrderOfCost = [...rows].sort((a, b) => a.cost - b.cost)
+  for (const row of inOrderOfCost) if (row.failed === undefined) await alone.tests[row.at].run().catch((error) => { row.failed = `only in another order: ${String(error?.message ?? error)}` })
+  await alone.finish()
   return { rows, covered, atLoad: Object.keys(state.mutantCoverage.static) }
 }
 

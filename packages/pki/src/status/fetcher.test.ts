@@ -43,6 +43,7 @@ describe('the guarded fetcher on Node', () => {
 
   it('checks the address again when the connection is made: a public name that resolves to loopback', async () => {
     // The name of the own machine resolves to an address of its own, which is never public.
+    serve((_, response) => void response.end('secret'))
     const { hostname } = await import('node:os')
     const outcome = await createEvidenceFetcher({ timeout: 3000 }).get(`http://${hostname()}:${new URL(origin).port}/`)
     expect(['refused', 'failed']).toContain(outcome.outcome)

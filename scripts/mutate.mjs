@@ -2,13 +2,15 @@
 // `node scripts/mutate.mjs workflow calendar ... [--floor 90] [--workers 2] [--minutes 30] [--fresh] [--survivors] [--show]`; keeps what it found in
 // .cache/mutation, so a run that was interrupted, or ended after its `--minutes`, goes on where it was (`--fresh` begins anew; `--survivors` tries again only what was
 // unnoticed, after tests were added). Writes scripts/mutation/results.json and
-// docs/mutation.md; `--page` only writes the page. What survives must stand in scripts/mutation/explained.json with the reason.
+// docs/mutation.md; `--page` only writes the page. What survives must stand in scripts/mutation/explained with the reason (`{ file, what, into, mutator, text, why }`:
+// `file` an ending of the path, `what` a part of the changed text, `text` a regular expression on its first line; the first that fits counts).
 import { fork, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { transformSync } from 'esbuild'
 import { bundleMutants, filesUnder } from './mutation/bundle.mjs'
 import { folders } from './mutation/folders.mjs'
 import { caught, page, scoreOf } from './mutation/page.mjs'
@@ -38,7 +40,7 @@ for (const name of positionals) {
   if (score < Number(values.floor) || result.tried < result.mutants) low += 1
   writeFileSync(kept, `${JSON.stringify({ ...readJson(kept, {}), [name]: result }, null, 1)}\n`)
 }
-writeFileSync(join(root, 'docs/mutation.md'), page(readJson(kept, {}), readJson(join(root, 'scripts/mutation/explained.json'), [])))
+writeFileSync(join(root, 'docs/mutation.md'), page(readJson(kept, {}), readdirSync(join(root, 'scripts/mutation/explained')).sort().flatMap((file) => readJson(join(root, 'scripts/mutation/explained', file)))))
 process.exitCode = low === 0 ? 0 : 1
 
 async function mutate(name) {
@@ -66,8 +68,13 @@ async function mutate(name) {
 
   // What was tried on this very file by these very tests is not tried again; with `--survivors` what other tests noticed before is believed too.
   const hash = (...texts) => createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16)
-  const contentOf = new Map(sources.map((file) => [relative(root, file), hash(readFileSync(file))]))
-  const keyOf = new Map(mutants.map(({ id, fileName, location: { start, end }, replacement }) => [id, hash(fileName, contentOf.get(fileName), start.line, start.column, end.line, end.column, replacement)]))
+  // A comment or a line break changes no mutant.
+  const contentOf = new Map(sources.map((file) => [relative(root, file), hash(transformSync(readFileSync(file, 'utf8'), { loader: 'ts', minifyWhitespace: true, legalComments: 'none' }).code)]))
+  const count = new Map()
+  const keyOf = new Map(mutants.map(({ id, fileName, mutatorName, replacement }) => {
+    count.set(fileName, (count.get(fileName) ?? 0) + 1)
+    return [id, hash(fileName, contentOf.get(fileName), `${count.get(fileName)}`, mutatorName, replacement.replace(/\s+/g, ' '))]
+  }))
   const judged = hash(...judges.map((file) => readFileSync(file)))
   const log = join(root, '.cache/mutation', `${name.replace('/', '-')}.jsonl`)
   mkdirSync(dirname(log), { recursive: true })
@@ -122,7 +129,7 @@ function summary(name, sources, mutants, found) {
     // The instrumenter counts lines from 0.
     const { start, end } = location
     const what = start.line === end.line ? text[start.line].slice(start.column, end.column) : `${text[start.line].slice(start.column)} ...`
-    return { file: fileName, line: start.line + 1, status: found.get(id).status, mutator: mutatorName, what: what.trim().slice(0, 160), into: replacement.replace(/\s+/g, ' ').slice(0, 160) }
+    return { file: fileName, line: start.line + 1, status: found.get(id).status, mutator: mutatorName, text: text[start.line].trim().slice(0, 240), what: what.trim().slice(0, 160), into: replacement.replace(/\s+/g, ' ').slice(0, 160) }
   })
   if (values.show) for (const one of survivors) console.log(`${one.file}:${one.line} ${one.status} ${one.mutator}: ${one.what} -> ${one.into}`)
   const timeouts = [...found.values()].filter(({ status }) => status === 'Timeout').length

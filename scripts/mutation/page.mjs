@@ -9,10 +9,10 @@ export function scoreOf(files) {
 
 const cell = (text) => `\`${String(text).replaceAll('|', '\\|').replaceAll('`', "'")}\``
 
-/** The first reason that fits: by file, and by the changed text, its replacement and the mutator where the reason names them. */
+/** The first reason that fits: by the end of the file's path, and by the changed text, its replacement, the mutator and the line it stands on where the reason names them. */
 export function reasonOf(survivor, explained) {
-  return explained.find(({ file, what, into, mutator }) =>
-    survivor.file.endsWith(file) && (what === undefined || survivor.what.includes(what)) && (into === undefined || survivor.into === into) && (mutator === undefined || survivor.mutator === mutator))?.why
+  return explained.find(({ file, what, into, mutator, text }) =>
+    survivor.file.endsWith(file) && (text === undefined || new RegExp(text).test(survivor.text ?? '')) && (what === undefined || survivor.what.includes(what)) && (into === undefined || survivor.into === into) && (mutator === undefined || survivor.mutator === mutator))?.why
 }
 
 export function page(results, explained) {

@@ -1,7 +1,7 @@
 // Runs the example of every public name: the `@example` in the comment of each exported function, class and constant, compiled as a reader would write it
 // and run. `node scripts/docstring-examples.mjs [PACKAGE...] [--name NAME] [--missing]`; `--missing` lists the names that have none, without running.
 //
-// In an example, public names of our packages and what examples/given/PACKAGE.ts exports (a certificate, a list, a desk) are there without an import.
+// In an example, public names of our packages and what examples/given/PACKAGE.ts or PACKAGE.PART.ts exports (a certificate, a list, a desk) are there without an import.
 // A comment behind a statement is a promise when it is a literal: `formatName(subject) // 'CN=Ratna Dewi,C=ID'` fails when the value is another one,
 // `parseName('CN') // throws nameSyntax` when no error with that code comes. Other comments are for the reader.
 import { spawnSync } from 'node:child_process'
@@ -23,8 +23,10 @@ const entriesOf = (name) => {
   return Object.entries(exports).flatMap(([entry, target]) => (typeof target === 'object' && target['@cabut/source'] !== undefined ? [{ specifier: join(title, entry), file: join(root, 'packages', name, target['@cabut/source']) }] : []))
 }
 const entries = new Map(packages.map((name) => [name, entriesOf(name)]))
-const givens = new Map(packages.map((name) => [name, join(root, 'examples/given', `${name}.ts`)]).filter(([, file]) => existsSync(file)))
-const program = ts.createProgram([...[...entries.values()].flat().map(({ file }) => file), ...givens.values()], {
+const given = join(root, 'examples/given')
+/** `PACKAGE.ts` and `PACKAGE.PART.ts`. */
+const givens = new Map(packages.map((name) => [name, (existsSync(given) ? readdirSync(given) : []).filter((file) => file.endsWith('.ts') && file.split('.')[0] === name)]))
+const program = ts.createProgram([...[...entries.values()].flat().map(({ file }) => file), ...[...givens.values()].flat().map((file) => join(given, file))], {
   target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, customConditions: ['@cabut/source'], noLib: true, types: [], skipLibCheck: true, resolveJsonModule: true,
 })
 const checker = program.getTypeChecker()
@@ -38,7 +40,7 @@ const publicNames = new Map(packages.map((name) => {
   for (const { specifier, file } of entries.get(name)) for (const one of exportsOf(file)) if (!found.has(one.name)) found.set(one.name, { specifier, symbol: declared(one) })
   return [name, found]
 }))
-const givenNames = new Map([...givens].map(([name, file]) => [name, exportsOf(file).map((one) => one.name)]))
+const givenNames = new Map([...givens].map(([name, files]) => [name, files.flatMap((file) => exportsOf(join(given, file)).map((one) => ({ name: one.name, file })))]))
 
 const fence = /^```(?:ts|typescript)\n([\s\S]*?)\n```/m
 function examplesOf(symbol) {
@@ -99,7 +101,7 @@ function moduleOf(example) {
   const taken = new Set(own)
   const take = (name, from, type) => { taken.add(name); imports.push(`import { ${type ? 'type ' : ''}${name} } from '${from}'`) }
   take(example.title, example.specifier, false)
-  for (const name of givenNames.get(example.package) ?? []) if (used.has(name) && !taken.has(name)) take(name, `../../given/${example.package}.js`, false)
+  for (const { name, file } of givenNames.get(example.package)) if (used.has(name) && !taken.has(name)) take(name, `../../given/${file.replace(/ts$/, 'js')}`, false)
   for (const from of [example.package, ...packages.filter((one) => one !== example.package)])
     for (const [name, { specifier, symbol }] of publicNames.get(from)) if (used.has(name) && !taken.has(name)) take(name, specifier, !isValue(symbol))
   if (own.has(example.title)) throw new Error(`${example.at}: the example declares ${example.title} itself`)

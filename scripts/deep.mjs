@@ -1,20 +1,24 @@
 // `npm run deep`: what takes too long for every commit. `npm run deep -- PART...` runs some parts; without names all of them.
-// Each part's last result stands in docs/deep.md with its commit, day, machine and verdict; what did not run this time stays as it was.
+// Each step's last result stands in docs/deep.md (from scripts/gates/deep-results.json) with its commit, day, machine, verdict and the end of what it printed;
+// what did not run this time stays as it was.
 // Exits non-zero when something failed; what cannot run here (exit code 77) is told as skipped.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { root } from './gates/repository.mjs'
+import { folders } from './mutation/folders.mjs'
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run']
 const gate = (name, ...more) => [`scripts/gates/${name}.mjs`, ...more]
+const pkiFolders = Object.keys(folders).filter((name) => name.startsWith('pki/'))
 /** part, what it shows, how it is run, with which settings. */
 const steps = [
   ['fuzz', '100,000 cases for each property, 200,000 and more for each kind of file', [...vitest, '--project', 'pki', 'fuzz', 'name.prop', '--testTimeout=1800000'], { CABUT_FUZZ: '100000' }],
   ['openssl', 'names and paths against openssl: 10,000 and 2,000 certificates', [...vitest, '--project', 'pki', 'openssl', '--testTimeout=1800000'], { CABUT_NAMES: '10000', CABUT_PATHS: '2000' }],
   ['conformance', 'public suites of vectors', ['scripts/conformance.mjs']],
   ['mutation', 'workflow, at least 90 % of changes noticed', ['scripts/mutate.mjs', 'workflow', '--floor', '90']],
+  ['mutation', 'pki, at least 85 % in each of its folders', ['scripts/mutate.mjs', ...pkiFolders, '--floor', '85']],
   ['mutation', 'calendar and proof, at least 85 %', ['scripts/mutate.mjs', 'calendar', 'proof', '--floor', '85']],
   ['bench', 'pki', ['scripts/bench.mjs', 'pki']],
   ['bench', 'workflow and calendar', ['scripts/bench.mjs', 'sdk']],
@@ -41,40 +45,58 @@ const asked = process.argv.slice(2)
 for (const name of asked) if (!parts.includes(name)) throw new TypeError(`no part ${name}; there are ${parts.join(', ')}`)
 
 const page = join(root, 'docs', 'deep.md')
+const kept = join(root, 'scripts', 'gates', 'deep-results.json')
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim()
 const machine = `${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB`
-const rows = new Map()
-if (existsSync(page)) {
-  for (const line of readFileSync(page, 'utf8').split('\n').filter((one) => /^\| [a-z]+ \|/.test(one) && !one.startsWith('| part |'))) {
-    const [part, title, ...rest] = line.slice(2, -2).split(' | ')
-    if (steps.some(([one, other]) => one === part && other === title)) rows.set(`${part} | ${title}`, rest)
-  }
-}
+/** By part and step: verdict, seconds, commit, day, machine, and the last lines it printed. */
+const results = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}
+const keyOf = (part, title) => `${part} | ${title}`
 
 /** Written after every step: an interrupted run keeps what it has. */
 function write() {
+  const done = steps.filter(([part, title]) => results[keyOf(part, title)] !== undefined).map(([part, title]) => ({ part, title, ...results[keyOf(part, title)] }))
+  writeFileSync(kept, `${JSON.stringify(Object.fromEntries(done.map(({ part, title }) => [keyOf(part, title), results[keyOf(part, title)]])), null, 1)}\n`)
+  const open = steps.filter(([part, title]) => results[keyOf(part, title)] === undefined)
   writeFileSync(page, [
     '# Last deep run', '',
     'What takes too long for every commit: `npm run deep -- PART`. Each row is the last run of that step, on the commit and machine it names; a step without a row has not been run.', '',
+    `Steps without a row: ${open.length === 0 ? 'none' : open.map(([part, title]) => `${part} (${title})`).join('; ')}.`, '',
     '| part | step | verdict | seconds | commit | day | machine |', '|---|---|---|---|---|---|---|',
-    ...steps.flatMap(([part, title]) => (rows.has(`${part} | ${title}`) ? [`| ${part} | ${title} | ${rows.get(`${part} | ${title}`).join(' | ')} |`] : [])), '',
+    ...done.map(({ part, title, verdict, seconds, commit, day, machine: where }) => `| ${part} | ${title} | ${verdict} | ${seconds} | ${commit} | ${day} | ${where} |`), '',
+    '## Log', '', 'The last lines each step printed.', '',
+    ...done.filter(({ log }) => log !== undefined).flatMap(({ part, title, log }) => [`### ${part}: ${title}`, '', '<!-- illustration: the end of what the step printed when it last ran -->', '```text', ...log, '```', '']),
   ].join('\n'))
+}
+
+/** Runs one step, shows what it prints, and keeps the end of it. */
+function run(args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['inherit', 'pipe', 'pipe'], env: { ...process.env, CABUT_SEED: 'anew', ...env } })
+    let end = ''
+    const hear = (to) => (piece) => { to.write(piece); end = `${end}${piece}`.slice(-20_000) }
+    child.stdout.on('data', hear(process.stdout))
+    child.stderr.on('data', hear(process.stderr))
+    child.on('close', (status) => {
+      const lines = end.replace(/\u001b\[[0-9;]*m/g, '').split('\n').map((line) => line.trimEnd().replaceAll('```', "'''").replaceAll(root, '.').replaceAll(tmpdir(), 'TMP').slice(0, 300)).filter((line) => line.trim() !== '')
+      resolve({ status, log: lines.slice(-8) })
+    })
+  })
 }
 
 // What judges the packages as published needs them built.
 if (spawnSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root, stdio: 'inherit' }).status !== 0) throw new Error('the packages do not build')
 // The page itself is what this writes.
-const commit = `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!docs/deep.md') === '' ? '' : ' and uncommitted changes'}`
+const commit = `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!docs/deep.md', ':!scripts/gates/deep-results.json') === '' ? '' : ' and uncommitted changes'}`
 const verdicts = []
 for (const [part, title, args, env = {}] of steps) {
   if (asked.length > 0 && !asked.includes(part)) continue
   console.log(`\n== ${part}: ${title}`)
   const started = performance.now()
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, CABUT_SEED: 'anew', ...env } })
+  const { status, log } = await run(args, env)
   // 77: what it needs is not here, and it has said what.
   const verdict = status === 0 ? 'ok' : status === 77 ? 'skipped' : 'FAILED'
   verdicts.push(verdict)
-  rows.set(`${part} | ${title}`, [verdict, Math.round((performance.now() - started) / 1000), commit, new Date().toISOString().slice(0, 10), machine])
+  results[keyOf(part, title)] = { verdict, seconds: Math.round((performance.now() - started) / 1000), commit, day: new Date().toISOString().slice(0, 10), machine, log }
   write()
 }
 const count = (which) => verdicts.filter((one) => one === which).length

@@ -1,6 +1,8 @@
-// npm run bench [-- <name> [options]]: builds, then runs one bench with its options, or all of them one after another.
+// npm run bench [-- <name> [options]]: builds, then runs one bench with its options, or all of them one after another. With `--write` the page
+// docs/bench-*.md is written anew, and its numbers are added to docs/bench-history.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { recordBench } from './bench-history.mjs'
 
 /** Where a bench is called otherwise than its package. */
 const named = { postgres: 'desk' }
@@ -20,6 +22,7 @@ const chosen = name === undefined ? known : [name]
 for (const one of chosen) {
   if (chosen.length > 1) console.log(`\n== bench: ${one}`)
   if (run(benches[one], ...options) !== 0) failed.push(one)
+  else if (options.includes('--write')) recordBench(one)
 }
 if (chosen.length > 1) console.log(`\nbench: ${chosen.length - failed.length} of ${chosen.length} ran: ${chosen.join(', ')}${failed.length === 0 ? '' : `; failed: ${failed.join(', ')}`}`)
 process.exitCode = failed.length === 0 ? 0 : 1

@@ -119,6 +119,8 @@ const fails = ({ run }) => run().then(() => false, () => true)
 process.on('unhandledRejection', () => undefined)
 process.on('uncaughtException', () => undefined)
 console.log = () => undefined
+// Whoever asked has gone.
+process.on('disconnect', () => process.exit())
 process.on('message', async (task) => {
   const result = await (task.dry === true ? dry(task) : attempt(task)).catch((error) => ({ error: String(error?.stack ?? error) }))
   process.send({ ...result, memory: process.memoryUsage.rss() })

@@ -48,7 +48,7 @@ export function startServer(settings: readonly string[] = []): Server {
     return execFileSync(command ?? '', [...before, ...args], { encoding: 'utf8', cwd: home, stdio: ['ignore', 'pipe', 'pipe'], env })
   }
   const options = ['-k', home, '-c', 'listen_addresses=', ...settings.flatMap(setting => ['-c', setting])].join(' ')
-  const control = (...args: string[]): void => { run('pg_ctl', '-D', data, '-s', '-w', '-l', join(home, 'log'), ...args) }
+  const control = (...args: string[]): void => { run('pg_ctl', '-D', data, '-s', '-w', '-t', '300', '-l', join(home, 'log'), ...args) }
   const user = 'cabut'
   let databases = 0
   const server: Server = {

@@ -27,7 +27,11 @@ export interface CombinedJudgement {
  *
  * @example
  * ```ts
- * const { verdict, revocation } = await judgeCrl(certificate, readCrl(bytes), { issuer, at: new Date() })
+ * const { verdict, revocation } = await judgeCrl(revoked, readCrl(crl), { issuer: issuing, at })
+ * verdict // 'revoked'
+ * revocation // { date: new Date('2026-11-19T03:00:00Z'), reason: 'keyCompromise' }
+ * const late = await judgeCrl(certificate, readCrl(crl), { issuer: issuing, at: new Date('2026-12-01') })
+ * late.reason // 'stale'
  * ```
  */
 export async function judgeCrl(certificate: Certificate, crl: Crl | StreamedCrl, options: JudgeCrlOptions): Promise<Judgement> {
@@ -36,7 +40,15 @@ export async function judgeCrl(certificate: Certificate, crl: Crl | StreamedCrl,
 
 /**
  * What several CRLs of one issuer prove together (RFC 5280 section 6.3): a complete CRL with its deltas (section 5.2.4), CRLs partitioned by reason whose masks add up to all
- * reasons (section 6.3.3), CRLs of different age, of which the newest counts.
+ * reasons (section 6.3.3), CRLs of different age, of which the newest counts. Never throws for unfavourable evidence.
+ *
+ * @example
+ * ```ts
+ * const { verdict, validUntil, judgements } = await judgeCrls(certificate, [readCrl(earlierCrl), readCrl(crl)], { issuer: issuing, at })
+ * verdict // 'notRevoked'
+ * validUntil // new Date('2026-11-21T03:00:00Z')
+ * judgements.map(({ crlNumber }) => crlNumber) // [1n, 2n]
+ * ```
  */
 export async function judgeCrls(certificate: Certificate, crls: readonly (Crl | StreamedCrl)[], options: JudgeCrlOptions): Promise<CombinedJudgement> {
   const assessments: Assessment[] = []

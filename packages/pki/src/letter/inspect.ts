@@ -22,10 +22,11 @@ const maxSignatures = 64
  *
  * @example
  * ```ts
- * const report = await inspectLetter(pdf, { anchors: [rootPem], fetch: false })
- * for (const { integrity, signer, when, afterwards } of report.signatures) {
- *   console.log(integrity, signer?.standing, when.proven?.time, afterwards.contentChanged)
- * }
+ * const evidence = { anchors: [rootPem], intermediates: [issuing], crls: [crl, rootCrl], fetch: false, at } as const
+ * const { signatures } = await inspectLetter(letter, evidence)
+ * signatures.map(({ integrity, signer, level, afterwards }) => [integrity, signer?.standing, level, afterwards.contentChanged]) // [['intact', 'good', 'B-B', false]]
+ * const unsigned = await inspectLetter(unsignedLetter, evidence)
+ * unsigned.kind // 'unsigned'
  * ```
  */
 export async function inspectLetter(pdf: Uint8Array, options: LetterOptions): Promise<LetterReport> {

@@ -40,7 +40,11 @@ export interface JudgeOcspOptions {
  *
  * @example
  * ```ts
- * const judgement = await judgeOcsp(certificate, readOcspResponse(bytes), { issuer, at: new Date(), nonce })
+ * const request = await buildOcspRequest({ certificate, issuer: issuing, nonce })
+ * const judgement = await judgeOcsp(certificate, readOcspResponse(responder(request)), { issuer: issuing, at, nonce })
+ * judgement.verdict // 'notRevoked'
+ * const replayed = await judgeOcsp(certificate, readOcspResponse(ocsp), { issuer: issuing, at, nonce })
+ * replayed.reason // 'nonceMissing'
  * ```
  */
 export async function judgeOcsp(certificate: Certificate, response: OcspResponse, options: JudgeOcspOptions): Promise<Judgement> {

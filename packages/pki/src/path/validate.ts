@@ -16,7 +16,15 @@ export type SignatureCheck = (certificate: Certificate, issuerKey: Uint8Array) =
 
 /**
  * Validates a given path (RFC 5280 section 6.1): certificate in question first, trust anchor last. A path of the anchor alone is valid while the anchor is.
- * All reasons are gathered and ranked, not only the first.
+ * All reasons are gathered and ranked, not only the first. Unfavourable paths are values, not errors.
+ *
+ * @example
+ * ```ts
+ * const result = await validatePath([certificate, issuing, root], { at, purposes: ['1.2.840.113583.1.1.5'] })
+ * result.ok // true
+ * const other = await validatePath([certificate, root], { at })
+ * other.ok || other.refusals.map(({ code }) => code) // ['purpose', 'badSignature', 'nameChaining']
+ * ```
  */
 export async function validatePath(path: readonly [Certificate, ...Certificate[]], rules: PathRules): Promise<PathResult> {
   const { allow } = rules

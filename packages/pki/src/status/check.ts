@@ -31,8 +31,12 @@ function toCertificate(input: CertificateInput): Certificate {
  *
  * @example
  * ```ts
- * import { rootCertificates } from 'node:tls'
- * const { status, reason, evidence } = await checkStatus(pem, { anchors: rootCertificates, intermediates })
+ * const known = { anchors: [rootPem], intermediates: [issuing], at, purposes: documentSigningPurposes } as const
+ * const online = await checkStatus(pem, { ...known, fetch: network })
+ * online.status // 'good'
+ * // Nothing at hand about the authority itself: that takes the root's CRL.
+ * const { status, reason } = await checkStatus(pem, { ...known, crls: [crl], fetch: false })
+ * reason // 'issuerStatusUnknown'
  * ```
  */
 export async function checkStatus<const Anchors extends readonly CertificateInput[]>(

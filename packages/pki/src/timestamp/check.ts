@@ -43,8 +43,11 @@ export interface TimestampReport {
  *
  * @example
  * ```ts
- * const { integrity, path, time } = await checkTimestamp(token, octets, { anchors: [rootPem], nonce })
- * if (integrity === 'intact' && path === 'valid') console.log('existed', time)
+ * const token = timestampTokenOf(timestampAuthority(buildTimestampRequest({ imprint: await digest('SHA-256', letter), nonce })))
+ * const { integrity, path, time } = await checkTimestamp(token, letter, { anchors: [timestampAnchor], nonce, at })
+ * const facts = [integrity, path, time] // ['intact', 'valid', new Date('2026-11-20T03:00:00Z')]
+ * const other = await checkTimestamp(token, unsignedLetter, { anchors: [timestampAnchor], nonce, at })
+ * other.problems.map(({ code }) => code) // ['timestampImprint']
  * ```
  */
 export async function checkTimestamp(token: Uint8Array, octets: Uint8Array, options: TimestampOptions = {}): Promise<TimestampReport> {

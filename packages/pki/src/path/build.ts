@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { verifySignature } from '../crypto/index.js'
 import { equalBytes } from '../der/writer.js'
+import { checkJudgingTime } from '../judging-time.js'
 import { nameKey } from '../name/match.js'
 import { workingKey } from './key.js'
 import { comparisonBudget } from './nameconstraint.js'
@@ -29,7 +30,7 @@ const stepsPerCheck = 20
  */
 export async function buildPath(certificate: Certificate, options: BuildPathOptions): Promise<PathResult> {
   if (options.anchors.length === 0) throw new TypeError('buildPath needs at least one anchor')
-  if (Number.isNaN(options.at.getTime())) throw new TypeError('`at` is no time')
+  checkJudgingTime({ at: options.at })
   return new Search(options).run(certificate)
 }
 

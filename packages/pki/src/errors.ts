@@ -2,6 +2,11 @@
  * Every code a {@link PkiError} can carry, with its English title, which names the clause (X.690, RFC 5280, RFC 5652, RFC 6960, RFC 3161, ISO 32000-1).
  * One table: code, docs and tests read it.
  * Verdicts about authentic but unfavourable evidence are values (see `status/`), not errors.
+ *
+ * @example
+ * ```ts
+ * pkiErrorTitles.derIndefiniteLength // 'An indefinite length, which DER forbids (X.690 10.1)'
+ * ```
  */
 export const pkiErrorTitles = {
   certificateMalformed: 'The certificate does not have the shape RFC 5280 section 4.1 demands',
@@ -39,12 +44,15 @@ export const pkiErrorTitles = {
 export type PkiErrorCode = keyof typeof pkiErrorTitles
 
 /**
- * The one error the parsers of this package throw, for input that breaks the encoding (X.690) or its structure (RFC 5280, RFC 6960, RFC 5652, RFC 4514). `offset` is the position of the offending byte (or, for text, of the UTF-16 code unit) in the input.
+ * The one error the parsers of this package throw, for input that breaks the encoding (X.690) or its structure (RFC 5280, RFC 6960, RFC 5652, RFC 4514). `offset` is the position of the offending byte
+ * (or, for text, of the UTF-16 code unit) in the input.
  * A message names the place, never the value found there.
  *
  * @example
  * ```ts
- * try { readCertificate(bytes) } catch (error) { if (error instanceof PkiError) console.error(error.code, error.offset) }
+ * parseName('CN=Ratna Dewi,C') // throws nameSyntax
+ * new PkiError('derTrailing', 12).message // 'Bytes follow where the structure has ended (at 12)'
+ * try { readCertificate(crl) } catch (error) { if (error instanceof PkiError) console.error(error.code, error.offset) }
  * ```
  */
 export class PkiError extends Error {

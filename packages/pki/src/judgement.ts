@@ -14,8 +14,14 @@ export type RevocationReason =
   | 'aACompromise'
 
 /**
- * Every reason why a status is unknown (RFC 5280 section 6.3, RFC 6960 section 3.2), from the most to the least useful to a reader: of several reasons found, the first in this list is reported and the
- * rest are kept as problems. Their English titles stand apart, so that programs that only decide need not carry them.
+ * Every reason why a status is unknown (RFC 5280 section 6.3, RFC 6960 section 3.2), from the most to the least useful to a reader: of several reasons found, the first in this list is reported
+ * and the rest are kept as problems. Their English titles stand apart, so that programs that only decide need not carry them.
+ *
+ * @example
+ * ```ts
+ * const found = ['fetchFailed', 'stale']
+ * unknownReasons.find((reason) => found.includes(reason)) // 'stale'
+ * ```
  */
 export const unknownReasons = [
   'issuerRevoked', 'expiredAnchor', 'issuerNotPinned', 'pathInvalid', 'isAnchor', 'signatureInvalid', 'signerNotAuthorised',

@@ -1,6 +1,13 @@
 import type { UnknownReason } from './judgement.js'
 
-/** The English title of every reason why a status is unknown (RFC 5280, RFC 6960 and our own readings), the most useful first. */
+/**
+ * The English title of every reason why a status is unknown (RFC 5280, RFC 6960 and our own readings), the most useful first.
+ *
+ * @example
+ * ```ts
+ * unknownReasonTitles.stale // 'The evidence is too old for that time'
+ * ```
+ */
 export const unknownReasonTitles: Readonly<Record<UnknownReason, string>> = {
   issuerRevoked: 'A certificate authority above the certificate is revoked',
   expiredAnchor: 'The trust anchor has expired, so nothing it vouched for can be determined today',

@@ -62,6 +62,10 @@ describe('a token over octets (RFC 3161 2.4.2)', () => {
     expect(Buffer.from(report.authority!.der).equals(authority.der)).toBe(true)
   })
 
+  it('a now that is none does not make a token of tomorrow one of the past', async () => {
+    await expect(checkTimestamp(token()(data), data, { anchors, at: new Date(Number.NaN) })).rejects.toThrow(TypeError)
+  })
+
   it('the nonce decides: the token of another request is broken', async () => {
     // The tokens of these tests answer the nonce 42.
     const padded = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 42)

@@ -4,7 +4,15 @@ import type { DistributionPoint } from './distributionpoint.js'
 import type { Extension } from './extension.js'
 import type { GeneralName } from './generalname.js'
 
-/** KeyUsage bits of RFC 5280 section 4.2.1.3, in bit order. */
+/**
+ * KeyUsage bits of RFC 5280 section 4.2.1.3, in bit order.
+ *
+ * @example
+ * ```ts
+ * keyUsages.indexOf('keyCertSign') // 5
+ * keyUsages.filter((usage) => issuing.keyUsage?.has(usage)) // ['keyCertSign', 'cRLSign']
+ * ```
+ */
 export const keyUsages = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment', 'keyAgreement', 'keyCertSign', 'cRLSign', 'encipherOnly', 'decipherOnly'] as const
 
 /** One bit of KeyUsage (RFC 5280 section 4.2.1.3), by its name there. */

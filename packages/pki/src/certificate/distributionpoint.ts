@@ -4,7 +4,14 @@ import type { Attribute } from '../name/name.js'
 import { PkiError } from '../errors.js'
 import { readGeneralNames, type GeneralName } from './generalname.js'
 
-/** ReasonFlags of RFC 5280 section 4.2.1.13, in bit order. */
+/**
+ * ReasonFlags of RFC 5280 section 4.2.1.13, in bit order.
+ *
+ * @example
+ * ```ts
+ * reasonFlags.indexOf('certificateHold') // 6
+ * ```
+ */
 export const reasonFlags = ['unused', 'keyCompromise', 'cACompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation', 'certificateHold', 'privilegeWithdrawn', 'aACompromise'] as const
 
 /** One bit of ReasonFlags (RFC 5280 section 4.2.1.13), by its name there. */
@@ -25,7 +32,17 @@ export interface DistributionPoint {
   readonly crlIssuer?: readonly GeneralName[]
 }
 
-/** Reads the next element, `DistributionPointName` (RFC 5280 section 4.2.1.13) inside its explicit tag `[0]`. */
+/**
+ * Reads the next element, `DistributionPointName` (RFC 5280 section 4.2.1.13) inside its explicit tag `[0]`. Throws {@link PkiError}: `der…` codes.
+ *
+ * @example
+ * ```ts
+ * const { value } = certificate.extensions.find(({ oid }) => oid === Oid.crlDistributionPoints)!
+ * const point = new DerReader(value).enter(Tag.sequence).enter(Tag.sequence)
+ * const name = readDistributionPointName(point).fullName?.[0]
+ * name?.kind === 'uri' && name.value // 'http://sandbox.cabut.invalid/ca/issuing.crl'
+ * ```
+ */
 export function readDistributionPointName(reader: DerReader): DistributionPointName {
   const explicit = reader.enter(contextTag(0, true))
   let name: DistributionPointName
@@ -35,7 +52,14 @@ export function readDistributionPointName(reader: DerReader): DistributionPointN
   return name
 }
 
-/** Reads the next element, ReasonFlags (RFC 5280 section 4.2.1.13) under an implicit context tag. */
+/**
+ * Reads the next element, ReasonFlags (RFC 5280 section 4.2.1.13) under an implicit context tag; bits without a name are passed over. Throws {@link PkiError}: `derTag`, `derBitString`.
+ *
+ * @example
+ * ```ts
+ * readReasonFlags(new DerReader(Uint8Array.of(0x81, 0x02, 0x05, 0x60)), contextTag(1)) // new Set(['keyCompromise', 'cACompromise'])
+ * ```
+ */
 export function readReasonFlags(reader: DerReader, tag: number): Set<ReasonFlag> {
   const { bytes } = reader.bitString(tag)
   const flags = new Set<ReasonFlag>()
@@ -43,7 +67,16 @@ export function readReasonFlags(reader: DerReader, tag: number): Set<ReasonFlag>
   return flags
 }
 
-/** Reads CRLDistributionPoints (RFC 5280 section 4.2.1.13; also the syntax of freshestCRL, 4.2.1.15). */
+/**
+ * Reads CRLDistributionPoints (RFC 5280 section 4.2.1.13; also the syntax of freshestCRL, 4.2.1.15), which may not be empty: `derTruncated`. Throws {@link PkiError}: `der…` codes.
+ *
+ * @example
+ * ```ts
+ * const { value } = certificate.extensions.find(({ oid }) => oid === Oid.crlDistributionPoints)!
+ * const names = readDistributionPoints(new DerReader(value)).flatMap(({ name }) => name?.fullName ?? [])
+ * names.map((name) => name.kind === 'uri' && name.value) // ['http://sandbox.cabut.invalid/ca/issuing.crl']
+ * ```
+ */
 export function readDistributionPoints(reader: DerReader): DistributionPoint[] {
   const list = reader.enter(Tag.sequence)
   if (list.done) throw new PkiError('derTruncated', list.offset)

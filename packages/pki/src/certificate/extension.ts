@@ -12,7 +12,14 @@ export interface Extension {
   readonly end: number
 }
 
-/** Object identifiers of the extensions this package reads (RFC 5280 sections 4.2 and 5.2). */
+/**
+ * Object identifiers of the extensions this package reads (RFC 5280 sections 4.2 and 5.2).
+ *
+ * @example
+ * ```ts
+ * certificate.extensions.find(({ oid }) => oid === Oid.extendedKeyUsage)?.critical // true
+ * ```
+ */
 export const Oid = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -39,7 +46,16 @@ export const Oid = {
 
 /**
  * Reads Extensions, a SEQUENCE of at least one. An explicitly encoded `critical FALSE` breaks DER's rule on defaults but is common and harmless: accepted.
- * The same extension twice is refused (RFC 5280 section 4.2), with `duplicate` as the code.
+ * The same extension twice (RFC 5280 section 4.2), and more than 256 of them, are refused with `duplicate` as the code.
+ * Throws {@link PkiError}: `duplicate`, and `der…` codes; `derTruncated` for an empty SEQUENCE.
+ *
+ * @example
+ * ```ts
+ * const noCheck = encodeElement(Tag.sequence, encodeElement(Tag.oid, encodeOid(Oid.ocspNoCheck)!), encodeElement(Tag.octetString, Uint8Array.of(Tag.null, 0)))
+ * const reader = (...items: Uint8Array[]) => new DerReader(encodeElement(Tag.sequence, ...items))
+ * readExtensions(reader(noCheck), 'certificateMalformed').map(({ oid, critical }) => [oid, critical]) // [['1.3.6.1.5.5.7.48.1.5', false]]
+ * readExtensions(reader(noCheck, noCheck), 'certificateMalformed') // throws certificateMalformed
+ * ```
  */
 export function readExtensions(reader: DerReader, duplicate: 'certificateMalformed' | 'crlMalformed' | 'ocspMalformed'): Extension[] {
   const list = reader.enter(Tag.sequence)

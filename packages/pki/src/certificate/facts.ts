@@ -231,7 +231,16 @@ function readSubtrees(reader: DerReader, tag: number): GeneralName[] {
   return bases
 }
 
-/** Canonical hex of an INTEGER's content (RFC 5280 section 4.1.2.2); see {@link Certificate.serial}. */
+/**
+ * Canonical hex of an INTEGER's content (RFC 5280 section 4.1.2.2): lower case, without leading zeros, `-` before a negative number; see {@link Certificate.serial}.
+ *
+ * @example
+ * ```ts
+ * serialHex(Uint8Array.of(0x00, 0x8f, 0x01)) // '8f01'
+ * serialHex(Uint8Array.of(0x05)) // '5'
+ * serialHex(Uint8Array.of(0xff)) // '-1'
+ * ```
+ */
 export function serialHex(content: Uint8Array): string {
   return serialHexOf(content, 0, content.length)
 }

@@ -15,7 +15,17 @@ export type GeneralName =
   | { readonly kind: 'otherName'; readonly type: string; readonly der: Uint8Array }
   | { readonly kind: 'x400Address' | 'ediPartyName'; readonly der: Uint8Array }
 
-/** Reads the next element as a GeneralName (RFC 5280 section 4.2.1.6). */
+/**
+ * Reads the next element as a GeneralName (RFC 5280 section 4.2.1.6). Throws {@link PkiError}: `derTag` for an element that is none of its choices, other `der…` codes, and as `readName` for a
+ * directoryName.
+ *
+ * @example
+ * ```ts
+ * const name = readGeneralName(new DerReader(encodeElement(contextTag(2), new TextEncoder().encode('ca.contoh.go.id'))))
+ * name.kind === 'dnsName' && name.value // 'ca.contoh.go.id'
+ * readGeneralName(new DerReader(certificate.subjectDer)) // throws derTag
+ * ```
+ */
 export function readGeneralName(reader: DerReader): GeneralName {
   const start = reader.offset
   switch (reader.peek()) {
@@ -67,7 +77,17 @@ class TextName {
   }
 }
 
-/** Reads the next element as GeneralNames (RFC 5280 section 4.2.1.6), which may not be empty. */
+/**
+ * Reads the next element as GeneralNames (RFC 5280 section 4.2.1.6), which may not be empty: `derTruncated`. Throws as {@link readGeneralName}.
+ *
+ * @example
+ * ```ts
+ * const [mail, host] = ['ra@contoh.go.id', 'contoh.go.id'].map((text) => new TextEncoder().encode(text))
+ * const names = encodeElement(Tag.sequence, encodeElement(contextTag(1), mail!), encodeElement(contextTag(2), host!))
+ * readGeneralNames(new DerReader(names)).map(({ kind }) => kind) // ['rfc822Name', 'dnsName']
+ * readGeneralNames(new DerReader(encodeElement(Tag.sequence))) // throws derTruncated
+ * ```
+ */
 export function readGeneralNames(reader: DerReader, tag: number = Tag.sequence): GeneralName[] {
   const inner = reader.enter(tag)
   if (inner.done) throw new PkiError('derTruncated', inner.offset)

@@ -9,7 +9,14 @@ import { Oid, readExtensions, type Extension } from './extension.js'
 import { readFacts, serialHexOf, type AccessDescription } from './facts.js'
 import type { GeneralName } from './generalname.js'
 
-/** Largest accepted certificate (octets); our limit, RFC 5280 sets none. */
+/**
+ * Largest accepted certificate (octets); our limit, RFC 5280 sets none. Larger ones are refused with `certificateTooLarge`.
+ *
+ * @example
+ * ```ts
+ * readCertificate(new Uint8Array(maxCertificateBytes + 1)) // throws certificateTooLarge
+ * ```
+ */
 export const maxCertificateBytes = 1_048_576
 
 /** Longest accepted serial number (octets). RFC 5280 4.1.2.2 allows 20 to issue; longer ones are met. */
@@ -18,12 +25,15 @@ const maxSerialBytes = 64
 /**
  * Reads one certificate (RFC 5280 section 4.1) from DER octets, PEM text or the octets of a PEM file (of several blocks, the first).
  * DER octets are read in place, not copied: they must not change while the certificate is used.
- * Throws {@link PkiError}: `der…` codes with the offset, `certificateMalformed`, `certificateTooLarge`, `pemMalformed`.
+ * Throws {@link PkiError}: `der…` codes with the offset, `certificateMalformed`, `certificateTooLarge`, `pemMalformed`; for a name `derString`, `nameTooLarge`.
  *
  * @example
  * ```ts
- * const certificate = readCertificate(await readFile('official.pem'))
- * console.log(certificate.serial, formatName(certificate.subject), certificate.notAfter)
+ * const { serial, subject, notAfter } = readCertificate(pem)
+ * serial // '118af5d1ca6996adbe4407b5ea55b8a7c34fa126'
+ * notAfter // new Date('2028-01-04T23:59:59Z')
+ * readCertificate('Laras Kinanti') // throws pemMalformed
+ * readCertificate(crl) // throws derTag
  * ```
  */
 export function readCertificate(input: Uint8Array | string): Certificate {
@@ -34,7 +44,12 @@ export function readCertificate(input: Uint8Array | string): Certificate {
 
 /**
  * Only the subject of a certificate (RFC 5280 section 4.1.2.6), for long lists: several times faster than {@link readCertificate}, because nothing behind the subject is read or judged.
- * Whatever is decided about a certificate must be decided on a whole one.
+ * Whatever is decided about a certificate must be decided on a whole one. Throws as {@link readCertificate}, for what stands up to the subject.
+ *
+ * @example
+ * ```ts
+ * readSubject(pem).rdns.flat().find(({ type }) => type === attributeOid('CN'))?.value // 'Laras Kinanti'
+ * ```
  */
 export function readSubject(input: Uint8Array | string): Name {
   const der = readPemOrDer(input, 'CERTIFICATE', 'TRUSTED CERTIFICATE')
@@ -50,7 +65,15 @@ export function readSubject(input: Uint8Array | string): Name {
   return readNameFrom(tbs)
 }
 
-/** Every certificate of a PEM bundle (RFC 7468 section 5), or the one of DER octets. Throws as {@link readCertificate}. */
+/**
+ * Every certificate of a PEM bundle (RFC 7468 section 5), none of a text without any, or the one of DER octets. Throws as {@link readCertificate}, except for text without a block.
+ *
+ * @example
+ * ```ts
+ * readCertificates(pem + rootPem).map(({ basicConstraints }) => basicConstraints?.ca ?? false) // [false, true]
+ * readCertificates('') // []
+ * ```
+ */
 export function readCertificates(input: Uint8Array | string): Certificate[] {
   if (typeof input !== 'string') {
     if (input[0] === Tag.sequence) return [readCertificate(input)]

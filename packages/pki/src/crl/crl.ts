@@ -54,8 +54,12 @@ const windowBytes = 131_072
  *
  * @example
  * ```ts
- * const crl = readCrl(await readFile('authority.crl'))
- * console.log(crl.size, crl.find('118af5d1ca6996adbe4407b5ea55b8a7c34fa126')?.revocationDate)
+ * const list = readCrl(crl)
+ * list.size // 1
+ * list.find('5C01AB7D')?.reason // 'keyCompromise'
+ * list.find(certificate.serial) // undefined
+ * list.find('5c:01:ab:7d') // throws TypeError
+ * readCrl(crl.subarray(0, 300)) // throws derTruncated
  * ```
  */
 export function readCrl(input: Uint8Array | string, options: ReadCrlOptions = {}): Crl {

@@ -21,7 +21,10 @@ export interface CrlDifference {
  *
  * @example
  * ```ts
- * const { removed, rolledBack } = diffCrl(readCrl(yesterday), readCrl(today))
+ * const { added, removed, rolledBack } = diffCrl(readCrl(earlierCrl), readCrl(crl))
+ * added.map(({ serial }) => serial) // ['5c01ab7d']
+ * rolledBack // false
+ * diffCrl(readCrl(crl), readCrl(earlierCrl)).rolledBack // true
  * ```
  */
 export function diffCrl(before: Crl, after: Crl): CrlDifference {

@@ -51,6 +51,14 @@ describe('judgeCrl: what one CRL proves (RFC 5280 section 6.3.3)', () => {
     expect(await judge({ nextUpdate: null }, { maxAge: 86_399 })).toBe('unknown stale')
   })
 
+  it('a time that is none, and limits that are no numbers, make nothing fresh', async () => {
+    const none = [{ at: new Date(Number.NaN) }, { maxAge: Number.NaN }, { skew: Number.NaN }]
+    for (const options of none) {
+      await expect(judge({}, options)).rejects.toThrow(TypeError)
+      await expect(judgeCrls(leaf.certificate, [readCrl(makeCrl({ issuer: ca }))], { issuer: ca.certificate, at, ...options })).rejects.toThrow(TypeError)
+    }
+  })
+
   it('a stale CRL proves a final listing, but neither absence nor hold', async () => {
     const stale = { at: later(8) }
     expect(await judge({ entries: listed }, stale)).toBe('revoked')

@@ -1,5 +1,6 @@
 import type { Certificate } from '../certificate/index.js'
 import { withDigest } from '../evidence.js'
+import { checkJudgingTime } from '../judging-time.js'
 import { mostUseful, type Judgement, type Revocation, type UnknownReason } from '../judgement.js'
 import { assessCrl, isFinal, type Assessment, type JudgeCrlOptions } from './assess.js'
 import type { Crl } from './crl.js'
@@ -23,22 +24,36 @@ export interface CombinedJudgement {
 /**
  * What one CRL proves about one certificate (RFC 5280 section 6.3.3). Signature, signer, scope, critical extensions and dates are checked here; the path of
  * `options.issuer` is the caller's matter (`checkStatus` does both). Never throws for unfavourable evidence. A delta or partitioned CRL alone proves only
- * what it lists: see {@link judgeCrls}.
+ * what it lists: see {@link judgeCrls}. Throws `TypeError` for an invalid time, and for a `maxAge` or `skew` that is NaN.
  *
  * @example
  * ```ts
- * const { verdict, revocation } = await judgeCrl(certificate, readCrl(bytes), { issuer, at: new Date() })
+ * const { verdict, revocation } = await judgeCrl(revoked, readCrl(crl), { issuer: issuing, at })
+ * verdict // 'revoked'
+ * revocation // { date: new Date('2026-11-19T03:00:00Z'), reason: 'keyCompromise' }
+ * const late = await judgeCrl(certificate, readCrl(crl), { issuer: issuing, at: new Date('2026-12-01') })
+ * late.reason // 'stale'
  * ```
  */
 export async function judgeCrl(certificate: Certificate, crl: Crl | StreamedCrl, options: JudgeCrlOptions): Promise<Judgement> {
+  checkJudgingTime(options)
   return toJudgement(await assessCrl(certificate, crl, options), options)
 }
 
 /**
  * What several CRLs of one issuer prove together (RFC 5280 section 6.3): a complete CRL with its deltas (section 5.2.4), CRLs partitioned by reason whose masks add up to all
- * reasons (section 6.3.3), CRLs of different age, of which the newest counts.
+ * reasons (section 6.3.3), CRLs of different age, of which the newest counts. Throws as {@link judgeCrl}.
+ *
+ * @example
+ * ```ts
+ * const { verdict, validUntil, judgements } = await judgeCrls(certificate, [readCrl(earlierCrl), readCrl(crl)], { issuer: issuing, at })
+ * verdict // 'notRevoked'
+ * validUntil // new Date('2026-11-21T03:00:00Z')
+ * judgements.map(({ crlNumber }) => crlNumber) // [1n, 2n]
+ * ```
  */
 export async function judgeCrls(certificate: Certificate, crls: readonly (Crl | StreamedCrl)[], options: JudgeCrlOptions): Promise<CombinedJudgement> {
+  checkJudgingTime(options)
   const assessments: Assessment[] = []
   for (const crl of crls) assessments.push(await assessCrl(certificate, crl, options))
   const judgements = await Promise.all(assessments.map((assessment) => toJudgement(assessment, options)))

@@ -8,7 +8,16 @@ import type { StreamedCrl } from './stream.js'
 
 const verified = new WeakMap<Crl, WeakMap<Uint8Array, 'valid' | 'invalid'>>()
 
-/** Checks the signature of a CRL by a certificate's key (RFC 5280 section 6.3.3 (g)); says nothing of rights and dates. Results are remembered while both live. */
+/**
+ * Checks the signature of a CRL by a certificate's key (RFC 5280 section 6.3.3 (g)); says nothing of rights and dates. Results are remembered while both live. A streamed CRL
+ * answers for the `signers` it was read with, and `unsupported` for any other.
+ *
+ * @example
+ * ```ts
+ * await verifyCrl(readCrl(crl), issuing) // 'valid'
+ * await verifyCrl(readCrl(crl), root) // 'invalid'
+ * ```
+ */
 export async function verifyCrl(crl: Crl | StreamedCrl, signer: Pick<Certificate, 'spki'>, allow: readonly LegacyPermission[] = []): Promise<SignatureResult> {
   if ('verifiedBy' in crl) return crl.verifiedBy(signer.spki)
   let byKey = allow.length === 0 ? verified.get(crl) : undefined

@@ -58,10 +58,11 @@ const edwards = new Set(['1.3.101.112', '1.3.101.113'])
  *
  * @example
  * ```ts
- * const file = await open('authority.crl') // node:fs/promises
- * const crl = await readCrlStream(file, { serials: [certificate.serial], signers: [issuer] })
- * await file.close()
- * const judgement = await judgeCrl(certificate, crl, { issuer, at: new Date() })
+ * const { body } = await network('http://sandbox.cabut.invalid/ca/issuing.crl')
+ * const streamed = await readCrlStream(body!, { serials: [revoked.serial], signers: [issuing] })
+ * const { verdict } = await judgeCrl(revoked, streamed, { issuer: issuing, at })
+ * verdict // 'revoked'
+ * streamed.find(certificate.serial) // throws TypeError
  * ```
  */
 export async function readCrlStream(source: CrlSource, options: ReadCrlStreamOptions): Promise<StreamedCrl> {

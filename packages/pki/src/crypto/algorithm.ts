@@ -39,7 +39,15 @@ const hashes: Readonly<Record<string, SignatureHash>> = {
   '2.16.840.1.101.3.4.2.3': 'SHA-512',
 }
 
-/** The hash function of a digest AlgorithmIdentifier's object identifier (RFC 5754 section 2); undefined when unknown. */
+/**
+ * The hash function of a digest AlgorithmIdentifier's object identifier (RFC 5754 section 2); undefined when unknown.
+ *
+ * @example
+ * ```ts
+ * hashOfOid('2.16.840.1.101.3.4.2.1') // 'SHA-256'
+ * hashOfOid('1.2.840.113549.2.5') // undefined
+ * ```
+ */
 export function hashOfOid(oid: string): SignatureHash | undefined {
   return Object.hasOwn(hashes, oid) ? hashes[oid] : undefined
 }
@@ -102,7 +110,15 @@ export type KeyKind = 'rsa' | 'rsa-pss' | 'dsa' | 'P-256' | 'P-384' | 'P-521' | 
 
 const curves: Readonly<Record<string, KeyKind>> = { '1.2.840.10045.3.1.7': 'P-256', '1.3.132.0.34': 'P-384', '1.3.132.0.35': 'P-521' }
 
-/** The kind of a SubjectPublicKeyInfo's key (RFC 5280 section 4.1.2.7); undefined when unknown or malformed. */
+/**
+ * The kind of a SubjectPublicKeyInfo's key (RFC 5280 section 4.1.2.7), for EC keys the curve; undefined when unknown or malformed.
+ *
+ * @example
+ * ```ts
+ * keyKind(certificate.spki) // 'rsa'
+ * keyKind(certificate.der) // undefined
+ * ```
+ */
 export function keyKind(spki: Uint8Array): KeyKind | undefined {
   try {
     const outer = new DerReader(spki)

@@ -1,4 +1,11 @@
-/** Lower-case hex of bytes, two digits each (RFC 4648 section 8, in lower case). */
+/**
+ * Lower-case hex of bytes, two digits each (RFC 4648 section 8, in lower case).
+ *
+ * @example
+ * ```ts
+ * toHex(Uint8Array.of(0x0a, 0xff)) // '0aff'
+ * ```
+ */
 export function toHex(bytes: Uint8Array): string {
   return hexOf(bytes, 0, bytes.length)
 }
@@ -20,7 +27,15 @@ function digitOf(value: number): number {
   return value + (value < 10 ? 0x30 : 0x57)
 }
 
-/** Bytes of hex text in either case (RFC 4648 section 8); undefined when it is no whole number of octets or holds anything else. */
+/**
+ * Bytes of hex text in either case (RFC 4648 section 8); undefined when it is no whole number of octets or holds anything else, such as colons.
+ *
+ * @example
+ * ```ts
+ * Array.from(fromHex('0aFF') ?? []) // [10, 255]
+ * fromHex('0a:ff') // undefined
+ * ```
+ */
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0) return undefined
   const bytes = new Uint8Array(text.length / 2)

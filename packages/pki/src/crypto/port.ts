@@ -11,6 +11,15 @@ export interface LegacyPermission {
 /**
  * Accept signatures over SHA-1 (RFC 6194 section 3). Collisions of SHA-1 can be made by anyone with a budget, so this is for evidence that is known to be older than that, and
  * never the default.
+ *
+ * @example
+ * ```ts
+ * const { signature, tbs: data } = certificate
+ * const sha1WithRsa = { algorithm: { oid: '1.2.840.113549.1.1.5' }, signature, data, spki: issuing.spki }
+ * await verifySignature(sha1WithRsa) // 'unsupported'
+ * // Checked now, and found to be no signature over SHA-1.
+ * await verifySignature({ ...sha1WithRsa, allow: [allowSha1] }) // 'invalid'
+ * ```
  */
 export const allowSha1: LegacyPermission = { legacy: 'SHA-1' }
 

@@ -11,7 +11,16 @@ export interface AlgorithmIdentifier {
   readonly der: Uint8Array
 }
 
-/** Reads the next element as an AlgorithmIdentifier (RFC 5280 section 4.1.1.2). */
+/**
+ * Reads the next element as an AlgorithmIdentifier (RFC 5280 section 4.1.1.2). Throws {@link PkiError}: `der…` codes.
+ *
+ * @example
+ * ```ts
+ * const algorithm = readAlgorithm(new DerReader(certificate.signatureAlgorithm.der))
+ * algorithm.oid // '1.2.840.113549.1.1.11'
+ * toHex(algorithm.parameters ?? new Uint8Array(0)) // '0500'
+ * ```
+ */
 export function readAlgorithm(reader: DerReader, tag: number = Tag.sequence): AlgorithmIdentifier {
   return new ReadAlgorithm(reader, tag)
 }

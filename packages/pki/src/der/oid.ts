@@ -21,7 +21,16 @@ interface MemoEntry {
   readonly text: string
 }
 
-/** Reads an OBJECT IDENTIFIER's content (X.690 8.19) into dotted form. Arcs beyond 2^53 are refused. */
+/**
+ * Reads an OBJECT IDENTIFIER's content (X.690 8.19), the octets from `start` up to `end`, into dotted form.
+ * Throws {@link PkiError}: `derOid` for content that is empty, longer than 64 octets, not minimal or cut off, and for arcs beyond 2^53.
+ *
+ * @example
+ * ```ts
+ * readOid(Uint8Array.of(0x55, 0x1d, 0x0f), 0, 3) // '2.5.29.15'
+ * readOid(Uint8Array.of(0x2b, 0x80, 0x01), 0, 3) // throws derOid
+ * ```
+ */
 export function readOid(bytes: Uint8Array, start: number, end: number): string {
   if (end - start === 3 && bytes[start] === 0x55 && bytes[start + 2]! < 0x80) {
     // 2.5.4.x and 2.5.29.x: nearly every attribute type and extension.
@@ -71,7 +80,15 @@ function decodeOid(bytes: Uint8Array, start: number, end: number): string {
   return text
 }
 
-/** The DER content (X.690 8.19; without tag and length) of a dotted OBJECT IDENTIFIER; undefined when the text is none. */
+/**
+ * The DER content (X.690 8.19; without tag and length) of a dotted OBJECT IDENTIFIER; undefined when the text is none, or its content would exceed the 64 octets that {@link readOid} takes.
+ *
+ * @example
+ * ```ts
+ * toHex(encodeOid('1.2.840.113549') ?? new Uint8Array(0)) // '2a864886f70d'
+ * encodeOid('2.05') // undefined
+ * ```
+ */
 export function encodeOid(text: string): Uint8Array | undefined {
   if (text.length > 256 || !/^[0-2](?:\.(?:0|[1-9][0-9]*))+$/.test(text)) return undefined
   const arcs = text.split('.').map(Number)

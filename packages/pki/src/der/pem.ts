@@ -11,8 +11,15 @@ function base64Table(): Int8Array {
 }
 
 /**
- * Reads every PEM block with this label (RFC 7468), in order. Text around the blocks, such as comments, is ignored; blocks of other labels too.
- * Throws `pemMalformed` with the text's offset for a block that does not end or holds no canonical base64.
+ * Reads every PEM block with this label (RFC 7468), in order. Text around the blocks, such as comments, is ignored; blocks of other labels too; none at all gives an empty list.
+ * Throws {@link PkiError}: `pemMalformed` with the text's offset for a block that does not end or holds no canonical base64.
+ *
+ * @example
+ * ```ts
+ * readPem(`Laras Kinanti\n${pem}${rootPem}`, 'CERTIFICATE').length // 2
+ * readPem(pem, 'X509 CRL') // []
+ * readPem(pem.slice(0, 200), 'CERTIFICATE') // throws pemMalformed
+ * ```
  */
 export function readPem(text: string, label: string): Uint8Array[] {
   const begin = `-----BEGIN ${label}-----`
@@ -29,8 +36,16 @@ export function readPem(text: string, label: string): Uint8Array[] {
 }
 
 /**
- * One object that comes as DER bytes, as PEM text (RFC 7468), or as the bytes of a PEM file. Of several PEM blocks the first is taken.
- * Bytes that start with a SEQUENCE tag are DER; they are returned as they are.
+ * One object that comes as DER bytes, as PEM text (RFC 7468), or as the bytes of a PEM file. Of several PEM blocks the first is taken; blocks of `alternativeLabel` count when `label` has none.
+ * Bytes that start with a SEQUENCE tag are DER; they, and bytes without a PEM block, are returned as they are.
+ * Throws {@link PkiError}: `pemMalformed` for text without a block of these labels, and as {@link readPem}.
+ *
+ * @example
+ * ```ts
+ * equalBytes(readPemOrDer(pem, 'CERTIFICATE'), certificate.der) // true
+ * readPemOrDer(certificate.der, 'CERTIFICATE') === certificate.der // true
+ * readPemOrDer(pem, 'X509 CRL') // throws pemMalformed
+ * ```
  */
 export function readPemOrDer(input: Uint8Array | string, label: string, alternativeLabel?: string): Uint8Array {
   if (typeof input !== 'string') {

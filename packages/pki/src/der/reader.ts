@@ -3,21 +3,29 @@ import { readOid } from './oid.js'
 import { Tag } from './tags.js'
 import { readTime } from './time.js'
 
-/** Readers nest at most this deep (X.690 sets no bound); X.509, CRL and OCSP need fewer than 16. */
+/**
+ * Readers nest at most this deep (X.690 sets no bound): {@link DerReader.enter} throws `derTooDeep` beyond. X.509, CRL and OCSP need fewer than 16.
+ *
+ * @example
+ * ```ts
+ * new DerReader(certificate.der, 0, certificate.der.length, maxDerDepth).enter(Tag.sequence) // throws derTooDeep
+ * ```
+ */
 export const maxDerDepth = 40
 
 /**
  * A strict, zero-copy reader over one level of DER (X.690): definite minimal lengths only, no high tag numbers, nothing beyond `end`.
  * It moves forward over sibling elements; {@link DerReader.enter} gives a reader over the content of a constructed one.
- * Every refusal is a {@link PkiError} with the offset in `bytes`. Call {@link DerReader.finish} when nothing more may follow.
+ * Every refusal is a {@link PkiError} with a `der…` code and the offset in `bytes`. Call {@link DerReader.finish} when nothing more may follow.
  *
  * @example
  * ```ts
- * const reader = new DerReader(bytes)
+ * const reader = new DerReader(Uint8Array.of(0x30, 0x06, 0x02, 0x01, 0x05, 0x01, 0x01, 0xff))
  * const sequence = reader.enter(Tag.sequence)
  * reader.finish()
- * const version = sequence.smallInteger()
- * sequence.finish()
+ * sequence.smallInteger() // 5
+ * sequence.finish() // throws derTrailing
+ * sequence.boolean() // true
  * ```
  */
 export class DerReader {

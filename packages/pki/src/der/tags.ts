@@ -1,4 +1,11 @@
-/** Identifier octets (X.690 8.1.2) of the types that X.509 uses. Context tags: {@link contextTag}. */
+/**
+ * Identifier octets (X.690 8.1.2) of the types that X.509 uses. Context tags: {@link contextTag}.
+ *
+ * @example
+ * ```ts
+ * new DerReader(certificate.der).peek() === Tag.sequence // true
+ * ```
+ */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -21,7 +28,15 @@ export const Tag = {
   bmpString: 0x1e,
 } as const
 
-/** The identifier octet (X.690 8.1.2) of context-specific tag `number` (0-30): primitive unless `constructed`. */
+/**
+ * The identifier octet (X.690 8.1.2) of context-specific tag `number` (0-30): primitive unless `constructed`.
+ *
+ * @example
+ * ```ts
+ * contextTag(6) // 0x86
+ * contextTag(3, true) // 0xa3
+ * ```
+ */
 export function contextTag(number: number, constructed = false): number {
   return (constructed ? 0xa0 : 0x80) | number
 }

@@ -2,8 +2,16 @@ import { PkiError } from '../errors.js'
 import { Tag } from './tags.js'
 
 /**
- * Reads the content of a UTCTime (`YYMMDDHHMMSSZ`, 1950-2049) or GeneralizedTime (`YYYYMMDDHHMMSSZ`) as milliseconds since 1970.
+ * Reads the content of a UTCTime (`YYMMDDHHMMSSZ`, 1950-2049) or GeneralizedTime (`YYYYMMDDHHMMSSZ`), the octets from `start` up to `end`, as milliseconds since 1970.
  * RFC 5280 4.1.2.5: seconds present, `Z` present, no fractions. Dates that do not exist (30 February, second 60) are refused.
+ * Throws {@link PkiError}: `derTime`.
+ *
+ * @example
+ * ```ts
+ * const content = new TextEncoder().encode('261231235959Z')
+ * new Date(readTime(content, Tag.utcTime, 0, content.length)) // new Date('2026-12-31T23:59:59Z')
+ * readTime(content, Tag.generalizedTime, 0, content.length) // throws derTime
+ * ```
  */
 export function readTime(bytes: Uint8Array, tag: number, start: number, end: number): number {
   const general = tag === Tag.generalizedTime

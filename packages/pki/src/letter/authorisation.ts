@@ -2,7 +2,15 @@ import type { Certificate } from '../certificate/index.js'
 import { equalBytes } from '../der/index.js'
 import type { LetterReport, LetterSignature } from './report.js'
 
-/** Why a signature does not count as authorisation, the gravest first. Who may ask for a revocation is the CA's own rule (RFC 3647 section 4.4.9); these are the signatures that can prove nobody. */
+/**
+ * Why a signature does not count as authorisation, the gravest first. Who may ask for a revocation is the CA's own rule (RFC 3647 section 4.4.9); these are the signatures that can prove nobody.
+ *
+ * @example
+ * ```ts
+ * const found = ['signerNotGood', 'notIntact']
+ * authorisationObjections.find((objection) => found.includes(objection)) // 'notIntact'
+ * ```
+ */
 export const authorisationObjections = [
   /** The signer used the certificate whose revocation the letter asks for: whoever holds a leaked key could have written it. */
   'sameCertificate',
@@ -31,13 +39,16 @@ export interface Authorisation {
 }
 
 /**
- * Judges a letter that asks for the revocation of `revoking` (RFC 3647 section 4.4.9, RFC 5280 section 5.3.1: a compromised key). A signature made with that very certificate, or with its key, never counts; neither does one
- * that is broken, was followed by changes of content, or whose signer was not in good standing. A letter without signatures never counts by itself: a person
- * must look for ink and stamp.
+ * Judges a letter that asks for the revocation of `revoking` (RFC 3647 section 4.4.9, RFC 5280 section 5.3.1: a compromised key). A signature made with that very certificate,
+ * or with its key, never counts; neither does one that is broken, was followed by changes of content, or whose signer was not in good standing. A letter without signatures
+ * never counts by itself: a person must look for ink and stamp.
  *
  * @example
  * ```ts
- * const { mayCount, usesKeyUnderRevocation } = judgeAuthorisation(await inspectLetter(pdf, { anchors }), readCertificate(pem))
+ * const evidence = { anchors: [rootPem], intermediates: [issuing], crls: [crl, rootCrl], fetch: false, at } as const
+ * judgeAuthorisation(await inspectLetter(letter, evidence), certificate).mayCount // true
+ * const own = judgeAuthorisation(await inspectLetter(ownLetter, evidence), certificate)
+ * own.signatures.map(({ objections }) => objections) // [['sameCertificate']]
  * ```
  */
 export function judgeAuthorisation(report: LetterReport, revoking: Certificate): Authorisation {

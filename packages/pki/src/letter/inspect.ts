@@ -1,5 +1,6 @@
 import { readCertificate, type Certificate } from '../certificate/index.js'
 import { PkiError } from '../errors.js'
+import { checkJudgingTime } from '../judging-time.js'
 import type { CertificateInput } from '../status/index.js'
 import { EvidenceBag } from './evidence.js'
 import { signatureFields, type FilledField } from './field.js'
@@ -18,14 +19,15 @@ const maxSignatures = 64
  * report too: see {@link LetterReport.kind}.
  *
  * Throws {@link PkiError}: `pdfMalformed`, `pdfEncrypted`, `pdfTooLarge`, `pdfStream` for a file that cannot be read as a PDF, or the codes of
- * {@link readCertificate} for an anchor; `TypeError` for an empty list of anchors or an invalid time. Never for what a signature holds.
+ * {@link readCertificate} for an anchor; `TypeError` for an empty list of anchors, an invalid time, and a `maxAge` or `skew` that is NaN. Never for what a signature holds.
  *
  * @example
  * ```ts
- * const report = await inspectLetter(pdf, { anchors: [rootPem], fetch: false })
- * for (const { integrity, signer, when, afterwards } of report.signatures) {
- *   console.log(integrity, signer?.standing, when.proven?.time, afterwards.contentChanged)
- * }
+ * const evidence = { anchors: [rootPem], intermediates: [issuing], crls: [crl, rootCrl], fetch: false, at } as const
+ * const { signatures } = await inspectLetter(letter, evidence)
+ * signatures.map(({ integrity, signer, level, afterwards }) => [integrity, signer?.standing, level, afterwards.contentChanged]) // [['intact', 'good', 'B-B', false]]
+ * const unsigned = await inspectLetter(unsignedLetter, evidence)
+ * unsigned.kind // 'unsigned'
  * ```
  */
 export async function inspectLetter(pdf: Uint8Array, options: LetterOptions): Promise<LetterReport> {
@@ -33,7 +35,7 @@ export async function inspectLetter(pdf: Uint8Array, options: LetterOptions): Pr
   const timestampAnchors = options.timestampAnchors === undefined ? anchors : readList(options.timestampAnchors)
   if (!isNonEmpty(anchors) || !isNonEmpty(timestampAnchors)) throw new TypeError('at least one anchor is needed')
   const at = options.at ?? new Date()
-  if (Number.isNaN(at.getTime())) throw new TypeError('`at` is no time')
+  checkJudgingTime({ at, maxAge: options.maxAge, skew: options.skew })
   if (pdf.length > (options.maxBytes ?? 67_108_864)) throw new PkiError('pdfTooLarge', 0)
   const document = new PdfDocument(pdf, { left: options.maxUnpackedBytes ?? 8_388_608 + 16 * pdf.length })
   const fields = signatureFields(document)

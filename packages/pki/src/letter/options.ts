@@ -7,6 +7,11 @@ import type { CertificateInput, StatusOptions } from '../status/index.js'
 /**
  * Purposes a certificate that signs documents may be restricted to: id-kp-documentSigning (RFC 9336), Adobe's and Microsoft's for documents,
  * id-kp-emailProtection.
+ *
+ * @example
+ * ```ts
+ * certificate.extendedKeyUsage?.purposes.filter((purpose) => documentSigningPurposes.includes(purpose)) // ['1.2.840.113583.1.1.5']
+ * ```
  */
 export const documentSigningPurposes: readonly string[] = ['1.3.6.1.5.5.7.3.36', '1.2.840.113583.1.1.5', '1.3.6.1.4.1.311.10.3.12', '1.3.6.1.5.5.7.3.4']
 

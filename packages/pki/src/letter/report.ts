@@ -1,7 +1,14 @@
 import type { Certificate } from '../certificate/index.js'
 import type { StatusVerdict } from '../status/index.js'
 
-/** Everything an inspection may remark on, with its English title (ISO 32000-1 section 12.8, RFC 5652, RFC 5035, RFC 3161). One table: code, docs and tests read it. */
+/**
+ * Everything an inspection may remark on, with its English title (ISO 32000-1 section 12.8, RFC 5652, RFC 5035, RFC 3161). One table: code, docs and tests read it.
+ *
+ * @example
+ * ```ts
+ * letterProblemTitles.digestMismatch // 'The message digest does not fit the signed octets'
+ * ```
+ */
 export const letterProblemTitles = {
   byteRangeShape: 'The ByteRange is not four whole numbers that start at 0 (ISO 32000-1 section 12.8.1)',
   byteRangeGap: 'The gap in the ByteRange is not exactly the Contents of this signature',

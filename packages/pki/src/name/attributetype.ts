@@ -44,7 +44,15 @@ const table: readonly (readonly [oid: string, name: string, ...aliases: readonly
 let nameByOid: Map<string, string> | undefined
 let oidByName: Map<string, string> | undefined
 
-/** The short name of a dotted attribute type (RFC 4514 section 3); undefined when it has none. */
+/**
+ * The short name of a dotted attribute type (RFC 4514 section 3), spelled as OpenSSL prints it; undefined when it has none.
+ *
+ * @example
+ * ```ts
+ * attributeName('2.5.4.10') // 'O'
+ * attributeName('1.2.3.4') // undefined
+ * ```
+ */
 export function attributeName(oid: string): string | undefined {
   switch (oid) {
     case '2.5.4.3': return 'CN'
@@ -57,7 +65,15 @@ export function attributeName(oid: string): string | undefined {
   return nameByOid.get(oid)
 }
 
-/** The dotted attribute type of a short name (RFC 4514 section 3, RFC 4519) in any case; undefined when unknown. */
+/**
+ * The dotted attribute type of a short name (RFC 4514 section 3, RFC 4519) in any case; undefined when unknown, also for a type that is dotted already.
+ *
+ * @example
+ * ```ts
+ * attributeOid('cn') // '2.5.4.3'
+ * attributeOid('organizationName') // '2.5.4.10'
+ * ```
+ */
 export function attributeOid(name: string): string | undefined {
   oidByName ??= new Map(table.flatMap(([type, ...names]) => names.flatMap((spelling) => [[spelling, type], [spelling.toLowerCase(), type], [spelling.toUpperCase(), type]])))
   return oidByName.get(name) ?? oidByName.get(name.toLowerCase())

@@ -35,8 +35,9 @@ export interface NameDifference {
  *
  * @example
  * ```ts
- * explainDifference(parseName('CN=Ratna Dewi,C=ID'), parseName('CN=R\u0430tna Dewi,C=ID'))
- * // [{ kind: 'differs', type: '2.5.4.3', left: 'Ratna Dewi', right: 'Rаtna Dewi', hints: ['homoglyph'] }]
+ * const [left, right] = [parseName('CN=Ratna Dewi,C=ID'), parseName('CN=R\u0430tna Dewi,C=ID')]
+ * explainDifference(left, right) // [{ kind: 'differs', type: '2.5.4.3', left: 'Ratna Dewi', right: 'R\u0430tna Dewi', hints: ['homoglyph'] }]
+ * explainDifference(left, left) // []
  * ```
  */
 export function explainDifference(left: Name, right: Name): readonly NameDifference[] {

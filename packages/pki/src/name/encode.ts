@@ -35,6 +35,13 @@ function encodeWide(value: string, width: 2 | 4): Uint8Array {
 /**
  * The DER of a name (RFC 5280 section 4.1.2.4): RDNs in their order, attributes within an RDN in the order DER demands of a SET OF (X.690 11.6).
  * A name read from DER gives the same octets, unless its encoder had left a SET unsorted.
+ * Throws {@link PkiError}: `nameSyntax` for an attribute whose type is no object identifier.
+ *
+ * @example
+ * ```ts
+ * toHex(encodeName(parseName('C=ID'))) // '300d310b3009060355040613024944'
+ * equalBytes(encodeName(certificate.subject), certificate.subjectDer) // true
+ * ```
  */
 export function encodeName(name: Name): Uint8Array {
   return encodeElement(Tag.sequence, ...name.rdns.map((rdn) => {

@@ -32,7 +32,8 @@ export interface FormatNameOptions {
  *
  * @example
  * ```ts
- * formatName(certificate.subject) // 'CN=Ratna Dewi,O=Pemerintah Kabupaten Contoh,C=ID'
+ * formatName(certificate.subject) // 'C=ID,O=Pemerintah Kabupaten Purbalingga,CN=Laras Kinanti,description=517059A1B2C3D4E5_Tanda Tangan Elektronik'
+ * formatName(issuing.subject, { form: 'openssl-slash' }) // '/C=ID/O=Cabut SANDBOX (bukan lembaga resmi)/CN=Cabut SANDBOX CA DS G1'
  * ```
  */
 export function formatName(name: Name, options: FormatNameOptions = {}): string {

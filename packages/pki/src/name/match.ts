@@ -11,6 +11,7 @@ import { prepareString } from './prepare.js'
  * @example
  * ```ts
  * namesMatch(parseName('CN=Ratna  Dewi,C=ID'), parseName('cn=RATNA DEWI,c=id')) // true
+ * namesMatch(parseName('CN=Ratna Dewi,C=ID'), parseName('C=ID,CN=Ratna Dewi')) // false
  * ```
  */
 export function namesMatch(a: Name, b: Name): boolean {
@@ -22,13 +23,30 @@ export function namesMatch(a: Name, b: Name): boolean {
   return true
 }
 
-/** True when `name` equals `base` or lies below it (its first RDNs match all of `base`): RFC 5280 section 4.2.1.10. */
+/**
+ * True when `name` equals `base` or lies below it (its first RDNs match all of `base`): RFC 5280 section 4.2.1.10.
+ *
+ * @example
+ * ```ts
+ * nameWithin(parseName('CN=Ratna Dewi,O=Kota Contoh,C=ID'), parseName('O=kota contoh,C=ID')) // true
+ * nameWithin(parseName('CN=Ratna Dewi,O=Kota Contoh,C=ID'), parseName('O=Kota Lain,C=ID')) // false
+ * ```
+ */
 export function nameWithin(name: Name, base: Name): boolean {
   if (name.rdns.length < base.rdns.length) return false
   return base.rdns.every((rdn, i) => rdnsMatch(rdn, name.rdns[i]!))
 }
 
-/** Compares two RDNs as sets (RFC 5280 section 7.1). */
+/**
+ * Compares two RDNs as sets (RFC 5280 section 7.1): their attributes may stand in any order, compared as by {@link attributesMatch}.
+ *
+ * @example
+ * ```ts
+ * const [left, right] = [parseName('CN=Ratna Dewi+UID=7'), parseName('uid=7+cn=ratna dewi')]
+ * rdnsMatch(left.rdns[0]!, right.rdns[0]!) // true
+ * rdnsMatch(left.rdns[0]!, left.rdns[0]!.slice(1)) // false
+ * ```
+ */
 export function rdnsMatch(a: readonly Attribute[], b: readonly Attribute[]): boolean {
   if (a.length !== b.length) return false
   if (a.length === 1) return attributesMatch(a[0]!, b[0]!)
@@ -38,7 +56,16 @@ export function rdnsMatch(a: readonly Attribute[], b: readonly Attribute[]): boo
   return left.every((key, i) => key === right[i])
 }
 
-/** Compares two attributes (RFC 5280 section 7.1): type, then value. */
+/**
+ * Compares two attributes (RFC 5280 section 7.1): type, then value as {@link namesMatch} does.
+ *
+ * @example
+ * ```ts
+ * const attribute = (text: string) => parseName(text).rdns[0]![0]!
+ * attributesMatch(attribute('CN=Ratna  Dewi'), attribute('cn=RATNA DEWI')) // true
+ * attributesMatch(attribute('CN=Ratna Dewi'), attribute('O=Ratna Dewi')) // false
+ * ```
+ */
 export function attributesMatch(a: Attribute, b: Attribute): boolean {
   if (a.type !== b.type) return false
   if (a.stringType === 'other' || b.stringType === 'other') return a.stringType === b.stringType && a.value === b.value
@@ -50,6 +77,13 @@ export function attributesMatch(a: Attribute, b: Attribute): boolean {
 
 /**
  * A text that two names share exactly when {@link namesMatch} holds (RFC 5280 section 7.1): a key for maps and sets. Not for people, and not stable across versions.
+ *
+ * @example
+ * ```ts
+ * const bySubject = new Map([root, issuing].map((one) => [nameKey(one.subject), one]))
+ * bySubject.get(nameKey(certificate.issuer)) === issuing // true
+ * nameKey(parseName('CN=Ratna  Dewi')) === nameKey(parseName('cn=RATNA DEWI')) // true
+ * ```
  */
 export function nameKey(name: Name): string {
   let key = ''

@@ -27,11 +27,13 @@ export interface ParseNameOptions {
 /**
  * Reads a Distinguished Name from text (RFC 4514 section 3). The result is in the order of DER: for all forms but OpenSSL's the last RDN of the text comes first.
  * Short names are read in any case, with their usual aliases; unknown types as dotted OBJECT IDENTIFIER. Linear in the length.
- * Throws {@link PkiError}: `nameSyntax` with the position in the text, `nameTooLarge`; `der…` and `derString` for a bad `#hex` value.
+ * Throws {@link PkiError}: `nameSyntax` with the position in the text, `nameTooLarge` beyond 262144 UTF-16 code units; `der…` and `derString` for a bad `#hex` value.
  *
  * @example
  * ```ts
- * parseName('CN=Ratna Dewi\\, S.Kom.,O=Pemerintah Kabupaten Contoh,C=ID').rdns[0][0].value // 'ID'
+ * parseName('CN=Ratna Dewi\\, S.Kom.,O=Kota Contoh,C=ID').rdns.flat().map(({ value }) => value) // ['ID', 'Kota Contoh', 'Ratna Dewi, S.Kom.']
+ * parseName('/C=ID/CN=Ratna Dewi', { form: 'openssl-slash' }).rdns.length // 2
+ * parseName('Ratna Dewi') // throws nameSyntax
  * ```
  */
 export function parseName(text: string, options: ParseNameOptions = {}): Name {

@@ -8,7 +8,16 @@ import { decodeString, stringTypeOfTag } from './string.js'
 /** Largest accepted name (octets); names in the field stay below 1 kB. */
 export const maxNameBytes = 65_536
 
-/** Reads a Name from exactly these DER octets (RFC 5280 section 4.1.2.4). */
+/**
+ * Reads a Name from exactly these DER octets (RFC 5280 section 4.1.2.4). Strings that may be malformed (UTF-8, BMPString, UniversalString) are checked at once.
+ * Throws {@link PkiError}: `der…` codes with the offset, `derTrailing` for octets behind the name, `derString`, `nameTooLarge` beyond 65536 octets.
+ *
+ * @example
+ * ```ts
+ * formatName(readName(certificate.issuerDer)) // 'CN=Cabut SANDBOX CA DS G1,O=Cabut SANDBOX (bukan lembaga resmi),C=ID'
+ * readName(certificate.der) // throws derTag
+ * ```
+ */
 export function readName(der: Uint8Array): Name {
   const reader = new DerReader(der)
   const name = readNameFrom(reader)
@@ -16,7 +25,17 @@ export function readName(der: Uint8Array): Name {
   return name
 }
 
-/** Reads the next element as a Name (RFC 5280 section 4.1.2.4). */
+/**
+ * Reads the next element as a Name (RFC 5280 section 4.1.2.4). Throws as {@link readName}; what stands behind is the reader's.
+ *
+ * @example
+ * ```ts
+ * const reader = new DerReader(encodeElement(Tag.sequence, certificate.issuerDer, certificate.subjectDer)).enter(Tag.sequence)
+ * const [issuer, subject] = [readNameFrom(reader), readNameFrom(reader)]
+ * namesMatch(issuer, issuing.subject) // true
+ * reader.done // true
+ * ```
+ */
 export function readNameFrom(reader: DerReader, tag: number = Tag.sequence): Name {
   const start = reader.offset
   const sequence = reader.enter(tag)
@@ -35,7 +54,14 @@ export function readNameFrom(reader: DerReader, tag: number = Tag.sequence): Nam
 
 /**
  * Reads the next element as a RelativeDistinguishedName (RFC 5280 section 4.1.2.4): a SET of at least one attribute. The order within the SET is kept, not
- * judged.
+ * judged. Throws {@link PkiError}: `der…` codes, `derTruncated` for an empty SET, `derString`.
+ *
+ * @example
+ * ```ts
+ * const rdns = new DerReader(certificate.issuerDer).enter(Tag.sequence)
+ * readRdn(rdns).map(({ type, value, stringType }) => [type, value, stringType]) // [['2.5.4.6', 'ID', 'printable']]
+ * readRdn(new DerReader(Uint8Array.of(Tag.set, 0))) // throws derTruncated
+ * ```
  */
 export function readRdn(reader: DerReader, tag: number = Tag.set): Attribute[] {
   reader.expect(tag)

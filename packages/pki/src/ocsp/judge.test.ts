@@ -42,6 +42,10 @@ describe('judgeOcsp: what one answer proves (RFC 6960 section 3.2)', () => {
     expect(await judge({ signer: ca, byName: true, send: [] })).toBe('notRevoked')
   })
 
+  it('a time that is none, and limits that are no numbers, make nothing fresh', async () => {
+    for (const options of [{ at: new Date(Number.NaN) }, { maxAge: Number.NaN }, { skew: Number.NaN }]) await expect(judge({ signer: ca, send: [] }, options)).rejects.toThrow(TypeError)
+  })
+
   it('good, revoked, on hold, unknown', async () => {
     expect(await judge({ single: { status: 'revoked' } })).toBe('revoked')
     expect(await judge({ single: { status: 'revoked', reason: 6 } })).toBe('onHold')

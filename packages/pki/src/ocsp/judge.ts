@@ -3,6 +3,7 @@ import type { Certificate } from '../certificate/index.js'
 import { equalBytes } from '../der/index.js'
 import { withDigest } from '../evidence.js'
 import { issuedBy } from '../issued-by.js'
+import { checkJudgingTime } from '../judging-time.js'
 import type { Judgement, UnknownReason } from '../judgement.js'
 import { whenKnown } from '../when-known.js'
 import { issuerHashes, nameHashOf } from './certid.js'
@@ -36,14 +37,20 @@ export interface JudgeOcspOptions {
 
 /**
  * What one OCSP answer proves about one certificate (RFC 6960 section 3.2): right certificate, signed by the issuer or by a responder it delegated, right
- * nonce, right time. The path of `options.issuer` is the caller's matter (`checkStatus` does both). Never throws for unfavourable evidence.
+ * nonce, right time. The path of `options.issuer` is the caller's matter (`checkStatus` does both). Never throws for unfavourable evidence;
+ * `TypeError` for an invalid time, and for a `maxAge` or `skew` that is NaN.
  *
  * @example
  * ```ts
- * const judgement = await judgeOcsp(certificate, readOcspResponse(bytes), { issuer, at: new Date(), nonce })
+ * const request = await buildOcspRequest({ certificate, issuer: issuing, nonce })
+ * const judgement = await judgeOcsp(certificate, readOcspResponse(responder(request)), { issuer: issuing, at, nonce })
+ * judgement.verdict // 'notRevoked'
+ * const replayed = await judgeOcsp(certificate, readOcspResponse(ocsp), { issuer: issuing, at, nonce })
+ * replayed.reason // 'nonceMissing'
  * ```
  */
 export async function judgeOcsp(certificate: Certificate, response: OcspResponse, options: JudgeOcspOptions): Promise<Judgement> {
+  checkJudgingTime(options)
   const { basic, der: bytes } = response
   if (basic === undefined) return withDigest({ source: 'ocsp', verdict: 'unknown', reason: 'responderError', fresh: false, bytes })
   const { issuer, allow } = options

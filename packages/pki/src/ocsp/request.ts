@@ -22,7 +22,9 @@ const nonceOid = /* @__PURE__ */ Uint8Array.of(0x06, 0x09, 0x2b, 0x06, 0x01, 0x0
  *
  * @example
  * ```ts
- * const body = await buildOcspRequest({ certificate, issuer, nonce: crypto.getRandomValues(new Uint8Array(32)) })
+ * const request = await buildOcspRequest({ certificate: [certificate, revoked], issuer: issuing, nonce: crypto.getRandomValues(new Uint8Array(32)) })
+ * readOcspResponse(responder(request)).basic?.responses.map(({ status }) => status) // ['good', 'revoked']
+ * await buildOcspRequest({ certificate, issuer: issuing, nonce: new Uint8Array(129) }) // throws TypeError
  * ```
  */
 export async function buildOcspRequest(input: OcspRequestInput): Promise<Uint8Array> {
@@ -92,12 +94,36 @@ function replaceNameHash(hashes: { readonly nameHash: Uint8Array; readonly prefi
   return concatBytes([prefix.subarray(0, at), nameHash, prefix.subarray(at + old.length)])
 }
 
-/** The media type of a request (RFC 6960 Appendix C.1). */
+/**
+ * The media type of a request (RFC 6960 Appendix C.1).
+ *
+ * @example
+ * ```ts
+ * ocspRequestType // 'application/ocsp-request'
+ * ```
+ */
 export const ocspRequestType = 'application/ocsp-request'
-/** The media type of an answer (RFC 6960 Appendix C.2). */
+/**
+ * The media type of an answer (RFC 6960 Appendix C.2).
+ *
+ * @example
+ * ```ts
+ * ocspResponseType // 'application/ocsp-response'
+ * ```
+ */
 export const ocspResponseType = 'application/ocsp-response'
 
-/** The URL of a GET request (RFC 6960 Appendix A.1); undefined when it would be longer than the 255 octets RFC 5019 section 5 allows: then POST. */
+/**
+ * The URL of a GET request (RFC 6960 Appendix A.1); undefined when it would be longer than the 255 octets RFC 5019 section 5 allows: then POST.
+ *
+ * @example
+ * ```ts
+ * const url = ocspGetUrl(certificate.ocspUrls[0]!, await buildOcspRequest({ certificate, issuer: issuing }))
+ * const answer = await network(url!)
+ * readOcspResponse(new Uint8Array(await answer.arrayBuffer())).status // 'successful'
+ * ocspGetUrl(certificate.ocspUrls[0]!, new Uint8Array(200)) // undefined
+ * ```
+ */
 export function ocspGetUrl(responder: string, request: Uint8Array): string | undefined {
   if (responder.length + 1 + Math.ceil(request.length / 3) * 4 > 255) return undefined
   const base64 = btoa(String.fromCharCode(...request))

@@ -59,12 +59,28 @@ export interface OcspResponse {
   readonly basic?: BasicOcspResponse
 }
 
-/** Largest accepted answer (RFC 6960 section 4.2.1), octets; with certificates they have 2 to 5 kB. */
+/**
+ * Largest accepted answer (RFC 6960 section 4.2.1), octets; with certificates they have 2 to 5 kB. Larger ones are refused with `ocspTooLarge`.
+ *
+ * @example
+ * ```ts
+ * readOcspResponse(new Uint8Array(maxOcspBytes + 1)) // throws ocspTooLarge
+ * ```
+ */
 export const maxOcspBytes = 1_048_576
 
 /**
  * Reads an OCSP answer (RFC 6960 section 4.2.1) from DER octets or PEM. Structure is checked here; everything that decides whether to believe it by {@link judgeOcsp}.
- * Throws {@link PkiError}: `der…` codes with the offset, `ocspMalformed`, `ocspTooLarge`.
+ * Throws {@link PkiError}: `der…` codes with the offset, `ocspMalformed`, `ocspTooLarge`, `pemMalformed`.
+ *
+ * @example
+ * ```ts
+ * const { status, basic } = readOcspResponse(ocsp)
+ * status // 'successful'
+ * basic?.responses.map((one) => [one.serial, one.status]) // [['118af5d1ca6996adbe4407b5ea55b8a7c34fa126', 'good']]
+ * readOcspResponse(Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x03)).status // 'tryLater'
+ * readOcspResponse(Uint8Array.of(0x30, 0x03, 0x0a, 0x01, 0x04)) // throws ocspMalformed
+ * ```
  */
 export function readOcspResponse(input: Uint8Array | string): OcspResponse {
   if (input.length > 2 * maxOcspBytes) throw new PkiError('ocspTooLarge', 0)

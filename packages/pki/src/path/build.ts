@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { verifySignature } from '../crypto/index.js'
 import { equalBytes } from '../der/writer.js'
+import { checkJudgingTime } from '../judging-time.js'
 import { nameKey } from '../name/match.js'
 import { workingKey } from './key.js'
 import { comparisonBudget } from './nameconstraint.js'
@@ -17,17 +18,19 @@ const stepsPerCheck = 20
 /**
  * Finds a path from a certificate to one of the pinned anchors and validates it (RFC 5280 section 6.1; building after RFC 4158).
  * The search is depth first over names, the likeliest issuer first, follows only signatures that hold, and ends at a budget whatever certificates are thrown in.
+ * Throws `TypeError` for an empty list of anchors and an invalid time; that there is no path is a value.
  *
  * @example
  * ```ts
- * const result = await buildPath(certificate, { anchors: [root], intermediates: [issuing], at: new Date(), purposes: ['1.2.840.113583.1.1.5'] })
- * if (result.ok) console.log(result.path.length)
- * else console.log(result.refusal.code, result.refusal.index)
+ * const found = await buildPath(certificate, { anchors: [root], intermediates: [issuing], at, purposes: ['1.2.840.113583.1.1.5'] })
+ * found.ok && found.path.length // 3
+ * const lost = await buildPath(certificate, { anchors: [root], at })
+ * lost.ok || lost.refusal.code // 'issuerNotFound'
  * ```
  */
 export async function buildPath(certificate: Certificate, options: BuildPathOptions): Promise<PathResult> {
   if (options.anchors.length === 0) throw new TypeError('buildPath needs at least one anchor')
-  if (Number.isNaN(options.at.getTime())) throw new TypeError('`at` is no time')
+  checkJudgingTime({ at: options.at })
   return new Search(options).run(certificate)
 }
 

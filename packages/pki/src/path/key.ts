@@ -10,6 +10,11 @@ const completed = new WeakMap<Uint8Array, WeakMap<Uint8Array, Uint8Array>>()
 /**
  * The working public key of RFC 5280 6.1.4 (d)-(f): a DSA key without parameters inherits those of its issuer's key. `issuerKey` is the issuer's own working
  * key. Every other key is returned as it is.
+ *
+ * @example
+ * ```ts
+ * workingKey(issuing, root.spki) === issuing.spki // true
+ * ```
  */
 export function workingKey(certificate: Certificate, issuerKey: Uint8Array): Uint8Array {
   const { spki } = certificate

@@ -81,6 +81,7 @@ describe('building (RFC 4158)', () => {
   it('refuses an empty list of anchors and an invalid time as misuse', async () => {
     await expect(buildPath(leaf.certificate, { anchors: [] as never, at })).rejects.toThrow(TypeError)
     await expect(buildPath(leaf.certificate, { anchors: [root.certificate], at: new Date(NaN) })).rejects.toThrow(TypeError)
+    await expect(validatePath([leaf.certificate, ca.certificate, root.certificate], { at: new Date(NaN) })).rejects.toThrow(TypeError)
   })
   it('limits the intermediates', async () => {
     expect(await outcome(build(leaf, [ca], { maxIntermediates: 0 }))).toBe('issuerNotFound@0')

@@ -3,6 +3,12 @@ import type { Certificate } from '../certificate/certificate.js'
 /**
  * Why a path is refused (RFC 5280 section 6.1), the most useful reason first: a reason found on a path that reaches an anchor tells more than that another path does not.
  * The order is the rank; see {@link PathRefusal}.
+ *
+ * @example
+ * ```ts
+ * const found = ['issuerNotFound', 'expired', 'keyUsage']
+ * pathRefusalCodes.find((code) => found.includes(code)) // 'expired'
+ * ```
  */
 export const pathRefusalCodes = [
   /** A certificate of the path is revoked or on hold, or its status is not known: from the caller's `accept`. */

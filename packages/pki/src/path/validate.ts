@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.js'
 import { Oid } from '../certificate/extension.js'
 import { verifySignature } from '../crypto/index.js'
+import { checkJudgingTime } from '../judging-time.js'
 import { namesMatch } from '../name/match.js'
 import { workingKey } from './key.js'
 import { comparisonBudget, NameConstraintState, type ComparisonBudget } from './nameconstraint.js'
@@ -16,9 +17,18 @@ export type SignatureCheck = (certificate: Certificate, issuerKey: Uint8Array) =
 
 /**
  * Validates a given path (RFC 5280 section 6.1): certificate in question first, trust anchor last. A path of the anchor alone is valid while the anchor is.
- * All reasons are gathered and ranked, not only the first.
+ * All reasons are gathered and ranked, not only the first. Unfavourable paths are values, not errors; an invalid time is a `TypeError`.
+ *
+ * @example
+ * ```ts
+ * const result = await validatePath([certificate, issuing, root], { at, purposes: ['1.2.840.113583.1.1.5'] })
+ * result.ok // true
+ * const other = await validatePath([certificate, root], { at })
+ * other.ok || other.refusals.map(({ code }) => code) // ['purpose', 'badSignature', 'nameChaining']
+ * ```
  */
 export async function validatePath(path: readonly [Certificate, ...Certificate[]], rules: PathRules): Promise<PathResult> {
+  checkJudgingTime({ at: rules.at })
   const { allow } = rules
   return validate(path, rules, (certificate, spki) => verifySignature({
     algorithm: certificate.signatureAlgorithm, signature: certificate.signature, data: certificate.tbs, spki, ...(allow && { allow }),

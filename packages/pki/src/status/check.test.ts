@@ -133,6 +133,8 @@ describe('checkStatus', () => {
     // @ts-expect-error an empty list of anchors is a type error
     await expect(checkStatus(leaf.der, { anchors: [] })).rejects.toThrow(TypeError)
     await expect(checkStatus(leaf.der, { ...base, at: new Date(Number.NaN) })).rejects.toThrow(TypeError)
+    await expect(checkStatus(leaf.der, { ...base, maxAge: Number.NaN })).rejects.toThrow(TypeError)
+    await expect(checkStatus(leaf.der, { ...base, skew: Number.NaN })).rejects.toThrow(TypeError)
     await expect(checkStatus(leaf.der.subarray(1), base)).rejects.toThrow(PkiError)
     const strings: readonly string[] = []
     await expect(checkStatus(leaf.der, { anchors: strings })).rejects.toThrow(TypeError)

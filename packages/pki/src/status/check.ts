@@ -1,5 +1,6 @@
 import { readCertificate, type Certificate } from '../certificate/index.js'
 import { equalBytes } from '../der/index.js'
+import { checkJudgingTime } from '../judging-time.js'
 import { mostUseful, type UnknownReason } from '../judgement.js'
 import { buildPath, workingKey, type BuildPathOptions, type PathRefusal, type PathRefusalCode } from '../path/index.js'
 import { createGatherer } from './gather.js'
@@ -26,13 +27,18 @@ function toCertificate(input: CertificateInput): Certificate {
  * The status of a certificate, proven by signed evidence (RFC 5280 section 6, RFC 6960). Silence is never `good`: without fresh evidence that covers the
  * certificate and every authority below the anchor, the status is `unknown` and says why.
  *
- * Throws {@link PkiError} when the certificate or an anchor cannot be read, `TypeError` for an empty list of anchors or an invalid time; never for evidence
+ * Throws {@link PkiError} when the certificate or an anchor cannot be read, `TypeError` for an empty list of anchors, an invalid time, and a `maxAge` or `skew` that is
+ * NaN; never for evidence
  * or the network.
  *
  * @example
  * ```ts
- * import { rootCertificates } from 'node:tls'
- * const { status, reason, evidence } = await checkStatus(pem, { anchors: rootCertificates, intermediates })
+ * const known = { anchors: [rootPem], intermediates: [issuing], at, purposes: documentSigningPurposes } as const
+ * const online = await checkStatus(pem, { ...known, fetch: network })
+ * online.status // 'good'
+ * // Nothing at hand about the authority itself: that takes the root's CRL.
+ * const { status, reason } = await checkStatus(pem, { ...known, crls: [crl], fetch: false })
+ * reason // 'issuerStatusUnknown'
  * ```
  */
 export async function checkStatus<const Anchors extends readonly CertificateInput[]>(
@@ -42,7 +48,7 @@ export async function checkStatus<const Anchors extends readonly CertificateInpu
   const anchors = readList(options.anchors)
   if (!isNonEmpty(anchors)) throw new TypeError('at least one anchor is needed')
   const at = options.at ?? new Date()
-  if (Number.isNaN(at.getTime())) throw new TypeError('`at` is no time')
+  checkJudgingTime({ at, maxAge: options.maxAge, skew: options.skew })
   return new StatusCheck(toCertificate(certificate), anchors, at, options).run()
 }
 

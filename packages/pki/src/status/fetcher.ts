@@ -8,7 +8,18 @@ export interface FetchPermission {
   readonly permits: 'loopback'
 }
 
-/** Lets the default fetcher connect to the own machine (RFC 1122 section 3.2.1.3 (g)): for a sandbox, never for certificates of strangers. */
+/**
+ * Lets the default fetcher connect to the own machine (RFC 1122 section 3.2.1.3 (g)): for a sandbox, never for certificates of strangers.
+ *
+ * @example
+ * ```ts
+ * const careful = await createEvidenceFetcher().get('http://127.0.0.1:9/ca.crl')
+ * careful.outcome // 'refused'
+ * // Nobody listens there.
+ * const tried = await createEvidenceFetcher({ allow: [allowLoopback] }).get('http://127.0.0.1:9/ca.crl')
+ * tried.outcome // 'failed'
+ * ```
+ */
 export const allowLoopback: FetchPermission = { permits: 'loopback' }
 
 /** What came of a request (RFC 9110). Nothing is thrown: an unreachable responder is an ordinary case. */
@@ -61,13 +72,17 @@ interface Cached {
 const maxRedirects = 3
 
 /**
- * A fetcher of CRLs and OCSP answers (RFC 5280 section 4.2.1.13, RFC 6960 Appendix A) with a cache (conditional requests, single flight) and caps. The default on Node connects by itself and refuses private, loopback, link-local
- * and metadata addresses at connection time; hosts of `allowHosts` may be private. No redirect to another host is followed.
+ * A fetcher of CRLs and OCSP answers (RFC 5280 section 4.2.1.13, RFC 6960 Appendix A) with a cache (conditional requests, single flight) and caps. The default on Node connects
+ * by itself and refuses private, loopback, link-local and metadata addresses at connection time; hosts of `allowHosts` may be private. No redirect to another host is followed.
+ * Throws `TypeError` where the platform has no default (browsers) and no `fetch` is given.
  *
  * @example
  * ```ts
- * const fetcher = createEvidenceFetcher({ allowHosts: ['va.bsre.go.id'], timeout: 5000 })
- * const verdict = await checkStatus(pem, { anchors, fetch: fetcher })
+ * const fetcher = createEvidenceFetcher({ fetch: network, allowHosts: ['sandbox.cabut.invalid'], timeout: 5000 })
+ * const { outcome } = await fetcher.get('http://169.254.169.254/latest/meta-data/')
+ * outcome // 'refused'
+ * const { status } = await checkStatus(pem, { anchors: [rootPem], intermediates: [issuing], at, purposes: documentSigningPurposes, fetch: fetcher })
+ * status // 'good'
  * ```
  */
 export function createEvidenceFetcher(options: EvidenceFetcherOptions = {}): EvidenceFetcher {

@@ -1,6 +1,7 @@
 import { readCertificate, type Certificate } from '../certificate/index.js'
 import type { LegacyPermission } from '../crypto/index.js'
 import { equalBytes } from '../der/index.js'
+import { checkJudgingTime } from '../judging-time.js'
 import type { LetterProblem } from '../letter/report.js'
 import { checkToken, timeStampingPurpose } from '../letter/timestamp.js'
 import { buildPath } from '../path/index.js'
@@ -39,16 +40,20 @@ export interface TimestampReport {
 
 /**
  * Checks a TimeStampToken over some octets (RFC 3161 section 2.4.2, RFC 5816): what it is over, by whom it is signed, and, with anchors, whether that authority may be
- * believed. Never throws for what the token holds; {@link PkiError} for an anchor that cannot be read.
+ * believed. Never throws for what the token holds; {@link PkiError} for an anchor that cannot be read, `TypeError` for an invalid time.
  *
  * @example
  * ```ts
- * const { integrity, path, time } = await checkTimestamp(token, octets, { anchors: [rootPem], nonce })
- * if (integrity === 'intact' && path === 'valid') console.log('existed', time)
+ * const token = timestampTokenOf(timestampAuthority(buildTimestampRequest({ imprint: await digest('SHA-256', letter), nonce })))
+ * const { integrity, path, time } = await checkTimestamp(token, letter, { anchors: [timestampAnchor], nonce, at })
+ * const facts = [integrity, path, time] // ['intact', 'valid', new Date('2026-11-20T03:00:00Z')]
+ * const other = await checkTimestamp(token, unsignedLetter, { anchors: [timestampAnchor], nonce, at })
+ * other.problems.map(({ code }) => code) // ['timestampImprint']
  * ```
  */
 export async function checkTimestamp(token: Uint8Array, octets: Uint8Array, options: TimestampOptions = {}): Promise<TimestampReport> {
   const { anchors = [], intermediates = [], nonce, at = new Date(), allow = [] } = options
+  checkJudgingTime({ at })
   const pinned = anchors.map(read)
   const between = intermediates.map(read)
   const { integrity: sound, info, authority, certificates, problems: found } = await checkToken(token, [octets], between, allow)

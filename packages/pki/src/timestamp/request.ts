@@ -22,14 +22,14 @@ export interface TimestampRequestInput {
 }
 
 /**
- * A TimeStampReq (RFC 3161 section 2.4.1), octet for octet what OpenSSL makes. Throws `TypeError` for an imprint that has not the length of its digest for
- * a nonce of another length, and for a policy that is no object identifier.
+ * A TimeStampReq (RFC 3161 section 2.4.1), octet for octet what OpenSSL makes. Throws `TypeError` for an imprint that has not the length of its digest, for
+ * a nonce of another length than 8 to 32 octets, and for a policy that is no object identifier.
  *
  * @example
  * ```ts
- * const nonce = crypto.getRandomValues(new Uint8Array(16))
- * const body = buildTimestampRequest({ imprint: await digest('SHA-256', octets), nonce })
- * const answer = await fetch(authority, { method: 'POST', body, headers: { 'content-type': timestampQueryType } })
+ * const request = buildTimestampRequest({ imprint: await digest('SHA-256', letter), nonce })
+ * readTimestampResponse(timestampAuthority(request)).status // 'granted'
+ * buildTimestampRequest({ imprint: await digest('SHA-1', letter) }) // throws TypeError
  * ```
  */
 export function buildTimestampRequest({ imprint, hash = 'SHA-256', nonce, policy, certReq = true }: TimestampRequestInput): Uint8Array {
@@ -52,7 +52,21 @@ function encodedOid(dotted: string): Uint8Array {
   return encodeElement(Tag.oid, content)
 }
 
-/** The media type of a request (RFC 3161 section 3.4). */
+/**
+ * The media type of a request (RFC 3161 section 3.4).
+ *
+ * @example
+ * ```ts
+ * timestampQueryType // 'application/timestamp-query'
+ * ```
+ */
 export const timestampQueryType = 'application/timestamp-query'
-/** The media type of an answer (RFC 3161 section 3.4). */
+/**
+ * The media type of an answer (RFC 3161 section 3.4).
+ *
+ * @example
+ * ```ts
+ * timestampReplyType // 'application/timestamp-reply'
+ * ```
+ */
 export const timestampReplyType = 'application/timestamp-reply'

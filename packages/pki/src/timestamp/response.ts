@@ -23,13 +23,16 @@ export interface TimestampResponse {
 }
 
 /**
- * Reads an answer of a timestamp authority (RFC 3161 section 2.4.2). Throws {@link PkiError}: `der...` codes with the offset; `timestampMalformed` for an unknown
- * status, a token beside a refusal, and a grant without one.
+ * Reads an answer of a timestamp authority (RFC 3161 section 2.4.2). Nothing of the token is checked: that is {@link checkTimestamp}. Throws {@link PkiError}: `der...` codes with the offset;
+ * `timestampMalformed` for an unknown status, a token beside a refusal, a grant without one, and more than 1 MiB.
  *
  * @example
  * ```ts
- * const { status, token } = readTimestampResponse(answer)
- * if (token === undefined) throw new Error(status)
+ * const imprint = await digest('SHA-256', letter)
+ * const { status, token } = readTimestampResponse(timestampAuthority(buildTimestampRequest({ imprint })))
+ * status // 'granted'
+ * readTimestampResponse(Uint8Array.of(0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02)) // { status: 'rejection', text: '', failures: [] }
+ * readTimestampResponse(Uint8Array.of(0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x00)) // throws timestampMalformed
  * ```
  */
 export function readTimestampResponse(bytes: Uint8Array): TimestampResponse {
@@ -53,6 +56,14 @@ export function readTimestampResponse(bytes: Uint8Array): TimestampResponse {
 /**
  * The token in a file that holds one, or the answer it came in (RFC 3161 section 3.2: files `.tsr`). Throws as {@link readTimestampResponse}, and
  * `timestampMalformed` for an answer without a token.
+ *
+ * @example
+ * ```ts
+ * const answer = timestampAuthority(buildTimestampRequest({ imprint: await digest('SHA-256', letter) }))
+ * const token = timestampTokenOf(answer)
+ * timestampTokenOf(token) === token // true
+ * timestampTokenOf(Uint8Array.of(0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02)) // throws timestampMalformed
+ * ```
  */
 export function timestampTokenOf(bytes: Uint8Array): Uint8Array {
   // ContentInfo begins with an object identifier, TimeStampResp with PKIStatusInfo.

@@ -34,6 +34,7 @@ describe('ISO 32000-1 12.8: a signed letter', () => {
   it('misuse is a TypeError', async () => {
     await expect(inspect(makeLetter(), { anchors: [] as never })).rejects.toThrow(TypeError)
     await expect(inspect(makeLetter(), { at: new Date(Number.NaN) })).rejects.toThrow(TypeError)
+    await expect(inspect(makeLetter(), { maxAge: Number.NaN })).rejects.toThrow(TypeError)
   })
 })
 

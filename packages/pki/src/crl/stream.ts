@@ -58,6 +58,7 @@ const edwards = new Set(['1.3.101.112', '1.3.101.113'])
  *
  * @example
  * ```ts
+ * // A file goes in likewise: `await open('authority.crl')` of node:fs/promises.
  * const { body } = await network('http://sandbox.cabut.invalid/ca/issuing.crl')
  * const streamed = await readCrlStream(body!, { serials: [revoked.serial], signers: [issuing] })
  * const { verdict } = await judgeCrl(revoked, streamed, { issuer: issuing, at })

@@ -8,7 +8,7 @@ export { hashOfOid, keyKind, type DigestAlgorithm, type KeyKind, type SignatureH
 export { fromHex, toHex } from './hex.js'
 
 /**
- * The digest of some bytes (FIPS 180-4). SHA-1 is for identifiers that demand it (RFC 6960 section 4.1.1), never for trust.
+ * The digest of some bytes (FIPS 180-4). SHA-1 is for identifiers that demand it (KeyHash of RFC 6960 section 4.2.1), never for trust.
  *
  * @example
  * ```ts

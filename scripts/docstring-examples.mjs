@@ -41,6 +41,7 @@ const publicNames = new Map(packages.map((name) => {
   return [name, found]
 }))
 const givenNames = new Map([...givens].map(([name, files]) => [name, files.flatMap((file) => exportsOf(join(given, file)).map((one) => ({ name: one.name, file })))]))
+for (const [name, found] of givenNames) for (const { name: one, file } of found) if (found.some((other) => other.name === one && other.file !== file)) throw new Error(`${name}: two given files export ${one}`)
 
 const fence = /^```(?:ts|typescript)\n([\s\S]*?)\n```/m
 function examplesOf(symbol) {

@@ -91,7 +91,7 @@ export function requestAt(status: Status): CaseState {
 /** The events of that request, sealed; with fixed salts, so that the digests stay the same. */
 export async function sealedHistory(): Promise<readonly StoredEvent[]> {
   const sealed: StoredEvent[] = []
-  for (const event of requestEvents) sealed.push(await sealEvent({ ...event, caseId: filingCommand.caseId, standard: rules.standard }, sealed.at(-1) ?? null, () => '0f'.repeat(16)) as StoredEvent)
+  for (const event of requestEvents) sealed.push(await sealEvent({ ...event, caseId: filingCommand.caseId, standard: rules.standard }, sealed.at(-1) ?? null, () => '0f'.repeat(16)))
   return sealed
 }
 

@@ -118,7 +118,7 @@ export function openSandbox(): Promise<Sandbox> {
 }
 
 /** A desk of Purbalingga with that one request in its store, its clock at 11.00 of the day. */
-export async function openArchive(): Promise<Desk> {
+export async function openFiledDesk(): Promise<Desk> {
   const [sandbox, [first, ...others]] = await Promise.all([openSandbox(), sealedHistory()])
   if (first === undefined) throw new Error('no event')
   const store = createMemoryStore()

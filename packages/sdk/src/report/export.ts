@@ -29,7 +29,7 @@ export interface ExportedDesk {
  * @example
  * ```ts
  * const lines: string[] = []
- * for await (const line of exportDesk(await openArchive(), { complaints: [complaint] })) lines.push(line)
+ * for await (const line of exportDesk(await openFiledDesk(), { complaints: [complaint] })) lines.push(line)
  * lines[0] // '{"export":"cabut-desk/1","standard":{"id":"kabupaten-purbalingga","version":"1"}}'
  * // The standard, the head of one request and its 12 events, one complaint.
  * lines.length // 15
@@ -63,7 +63,7 @@ export async function* exportDesk(desk: Pick<Desk, 'standard' | 'list' | 'histor
  * @example
  * ```ts
  * const lines: string[] = []
- * for await (const line of exportDesk(await openArchive())) lines.push(line)
+ * for await (const line of exportDesk(await openFiledDesk())) lines.push(line)
  * const read = await readExport(lines)
  * read.histories[0]?.at(-1)?.type // 'answered'
  * readExport(lines.map((line) => line.replace('mutasi', 'pensiun'))) // throws historyBroken

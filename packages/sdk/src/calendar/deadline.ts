@@ -4,7 +4,14 @@ import { planOf, instantOf, type WorkingCalendar } from './working-calendar.js'
 import { addWorkingTime, closingOf, closingOfDay, nextOpening, openDayAfter, workingTimeBetween } from './working-time.js'
 import { dateOfDay, dayOfDate, localDay, weekdayOf } from './zone.js'
 
-/** Kinds of limit; `wallHours` is what notices call "2x24 jam". */
+/**
+ * Kinds of limit; `wallHours` is what notices call "2x24 jam". How each is counted, and in what unit, is said at {@link deadlineFor}.
+ *
+ * @example
+ * ```ts
+ * limitKinds // ['workingMinutes', 'wallHours', 'calendarDays', 'workingDays', 'sameDay']
+ * ```
+ */
 export const limitKinds = ['workingMinutes', 'wallHours', 'calendarDays', 'workingDays', 'sameDay'] as const
 /** How a limit is counted; see {@link deadlineFor}. */
 export type LimitKind = (typeof limitKinds)[number]
@@ -34,7 +41,18 @@ export interface Deadline {
  * - `sameDay`: amount of working minutes, but never later than closing of the service day on which it starts; 0 means closing.
  *   A start outside service hours counts from the next opening.
  *
- * @throws CabutError `calendarInvalid` for a negative or fractional amount
+ * Days and hours are those of the office's zone; `due` and `start` come back in UTC.
+ *
+ * @throws CabutError `calendarInvalid` for a negative or fractional amount, an invalid Date, or hours that never open again
+ * @example
+ * ```ts
+ * // Friday 20 November 2026, 10.00 WIB, with a break from 11.30 to 13.00: three working hours end at 14.30.
+ * deadlineFor({ kind: 'workingMinutes', amount: 180 }, new Date('2026-11-20T03:00:00Z'), officeCalendar).due // '2026-11-20T07:30:00.000Z'
+ * deadlineFor({ kind: 'wallHours', amount: 48 }, new Date('2026-11-20T03:00:00Z'), officeCalendar).due // '2026-11-22T03:00:00.000Z'
+ * // No decree has settled 2028 yet.
+ * deadlineFor({ kind: 'workingDays', amount: 1 }, new Date('2028-01-03T03:00:00Z'), officeCalendar).provisional // ['yearWithoutDecree']
+ * deadlineFor({ kind: 'workingDays', amount: 1.5 }, new Date('2026-11-20T03:00:00Z'), officeCalendar) // throws calendarInvalid
+ * ```
  */
 export function deadlineFor(
   limit: { readonly kind: LimitKind; readonly amount: number },
@@ -114,7 +132,17 @@ export interface DeadlineExplanation {
   readonly en: string
 }
 
-/** Explains a stored deadline: the closed days between start and due that would have been service days. */
+/**
+ * Explains a stored deadline: the closed days between start and due that would have been service days, and days on Ramadan hours.
+ *
+ * @throws CabutError `calendarInvalid` for a deadline whose `start` or `due` is no time
+ * @example
+ * ```ts
+ * const deadline = deadlineFor({ kind: 'workingMinutes', amount: 170 }, new Date('2026-05-26T07:00:00Z'), officeCalendar)
+ * explainDeadline(deadline, officeCalendar).en // 'Due 29 May 2026 08:20 WIB; closed 27 May Iduladha 1447 H, 28 May Cuti bersama Iduladha'
+ * explainDeadline(deadline, officeCalendar).closures.map(({ date }) => date) // ['2026-05-27', '2026-05-28']
+ * ```
+ */
 export function explainDeadline(deadline: Deadline, calendar: WorkingCalendar): DeadlineExplanation {
   const { compiled, holidays, zone } = calendar
   const [start, due] = [new Date(deadline.start), new Date(deadline.due)]

@@ -15,7 +15,11 @@ export interface HolidayFile {
  *
  * @throws InvalidInputError `calendarInvalid` with every issue
  * @example
- * const holidays = readHolidayCalendar({ id: 'kabupaten-contoh', decrees: nationalCalendar.decrees, ramadan: [{ from: '2026-02-19', to: '2026-03-20', source: 'SE Bupati' }] })
+ * ```ts
+ * const ramadan = [{ from: '2026-02-19', to: '2026-03-20', source: 'SE Bupati' }]
+ * readHolidayCalendar({ id: 'kabupaten-contoh', decrees: nationalCalendar.decrees, ramadan }).version // 'kabupaten-contoh@2026-09-15#4+ramadan(2026-02-19..2026-03-20)'
+ * readHolidayCalendar({ id: 'kabupaten-contoh', decrees: 'SKB' }) // throws calendarInvalid
+ * ```
  */
 export function readHolidayCalendar(input: unknown): HolidayCalendar {
   const read = holidayFileSchema.safeParse(input)

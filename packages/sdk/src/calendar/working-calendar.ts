@@ -51,8 +51,14 @@ export interface WorkingCalendarOptions {
  *
  * @throws CabutError `calendarUnknownZone`; InvalidInputError `calendarInvalid` for hours out of order, overlapping or missing
  * @example
- * const office = createWorkingCalendar({ zone: 'WIB', hours: standard.serviceHours })
- * addWorkingTime(new Date('2026-05-26T07:00:00Z'), 170, office) // 2026-05-29T01:20:00.000Z, Friday 08.20 WIB
+ * ```ts
+ * const office = createWorkingCalendar({ zone: 'Asia/Jakarta', hours: loadStandard('kabupaten-purbalingga').serviceHours })
+ * office.zone // 'WIB'
+ * // From Tuesday 14.00 WIB over Iduladha to Friday 08.20.
+ * addWorkingTime(new Date('2026-05-26T07:00:00Z'), 170, office) // new Date('2026-05-29T01:20:00Z')
+ * createWorkingCalendar({ zone: 'Asia/Singapore', hours: office.hours }) // throws calendarUnknownZone
+ * createWorkingCalendar({ zone: 'WIB', hours: { weekly: {}, collectiveLeave: 'closed' } }) // throws calendarInvalid
+ * ```
  */
 export function createWorkingCalendar({ zone, hours, holidays = nationalCalendar }: WorkingCalendarOptions): WorkingCalendar {
   const issues = checkHours(hours)

@@ -12,6 +12,13 @@ const minute = 60_000
  *
  * @param minutes working minutes, zero or more; fractions allowed
  * @throws CabutError `calendarInvalid` for a negative or non-finite amount, an invalid Date, or hours that never open again
+ * @example
+ * ```ts
+ * // Tuesday 14.00 WIB: 120 minutes until closing at 16.00, the other 50 after Iduladha on Friday from 07.30.
+ * addWorkingTime(new Date('2026-05-26T07:00:00Z'), 170, officeCalendar) // new Date('2026-05-29T01:20:00Z')
+ * addWorkingTime(new Date('2026-05-26T07:00:00Z'), 120, officeCalendar) // new Date('2026-05-26T09:00:00Z')
+ * addWorkingTime(new Date('2026-05-26T07:00:00Z'), -1, officeCalendar) // throws calendarInvalid
+ * ```
  */
 export function addWorkingTime(start: Date, minutes: number, { compiled }: WorkingCalendar): Date {
   const from = instantOf(start, 'start')
@@ -21,12 +28,31 @@ export function addWorkingTime(start: Date, minutes: number, { compiled }: Worki
   return new Date(instantAfter(compiled, workingUpTo(compiled, from) + span))
 }
 
-/** Working minutes from one instant to another; negative when `to` is before `from`. */
+/**
+ * Working minutes from one instant to another, breaks and closed days left out; negative when `to` is before `from`. May have a fraction.
+ *
+ * @throws CabutError `calendarInvalid` for an invalid Date
+ * @example
+ * ```ts
+ * workingTimeBetween(new Date('2026-05-26T07:00:00Z'), new Date('2026-05-29T01:20:00Z'), officeCalendar) // 170
+ * ```
+ */
 export function workingTimeBetween(from: Date, to: Date, { compiled }: WorkingCalendar): number {
   return (workingUpTo(compiled, instantOf(to, 'to')) - workingUpTo(compiled, instantOf(from, 'from'))) / minute
 }
 
-/** Whether the office is open: from the minute of opening up to, not including, the minute of closing. */
+/**
+ * Whether the office is open: from the minute of opening up to, not including, the minute of closing. A break is closed.
+ *
+ * @throws CabutError `calendarInvalid` for an invalid Date
+ * @example
+ * ```ts
+ * // Tuesday 24 November 2026, 09.00 WIB; 12.15, in the break; the national holiday of 25 December, a Friday.
+ * isOpen(new Date('2026-11-24T02:00:00Z'), officeCalendar) // true
+ * isOpen(new Date('2026-11-24T05:15:00Z'), officeCalendar) // false
+ * isOpen(new Date('2026-12-25T02:00:00Z'), officeCalendar) // false
+ * ```
+ */
 export function isOpen(at: Date, { compiled }: WorkingCalendar): boolean {
   const instant = instantOf(at, 'at')
   const day = localDay(instant, compiled.offset)
@@ -38,7 +64,16 @@ export function isOpen(at: Date, { compiled }: WorkingCalendar): boolean {
   return false
 }
 
-/** The instant itself when the office is open, else the next opening. A break ends with an opening too. */
+/**
+ * The instant itself when the office is open, else the next opening. A break ends with an opening too.
+ *
+ * @throws CabutError `calendarInvalid` for an invalid Date, or hours that never open again
+ * @example
+ * ```ts
+ * // From Wednesday evening over collective leave, Christmas and the weekend to Monday 07.30 WIB.
+ * nextOpening(new Date('2026-12-23T12:00:00Z'), officeCalendar) // new Date('2026-12-28T00:30:00Z')
+ * ```
+ */
 export function nextOpening(at: Date, calendar: WorkingCalendar): Date {
   const instant = instantOf(at, 'at')
   if (isOpen(at, calendar)) return new Date(instant)
@@ -47,7 +82,17 @@ export function nextOpening(at: Date, calendar: WorkingCalendar): Date {
   return new Date(instantAfter(compiled, workingUpTo(compiled, instant) + 1) - 1)
 }
 
-/** Closing time of the service day on which an instant falls; of the next service day when that day is closed or over. */
+/**
+ * Closing time of the service day on which an instant falls; of the next service day when that day is closed or over.
+ *
+ * @throws CabutError `calendarInvalid` for an invalid Date, or hours that never open again
+ * @example
+ * ```ts
+ * // Monday to Thursday the office closes at 16.00 WIB, on Friday at 16.30.
+ * closingOf(new Date('2026-11-26T02:00:00Z'), officeCalendar) // new Date('2026-11-26T09:00:00Z')
+ * closingOf(new Date('2026-11-26T09:00:00Z'), officeCalendar) // new Date('2026-11-27T09:30:00Z')
+ * ```
+ */
 export function closingOf(at: Date, calendar: WorkingCalendar): Date {
   const { compiled } = calendar
   const day = localDay(nextOpening(at, calendar).getTime(), compiled.offset)

@@ -3,7 +3,14 @@ import type { Zone } from './service-hours.js'
 
 const hour = 3_600_000
 
-/** Milliseconds a zone is ahead of UTC. Fixed: Indonesia keeps no daylight saving time. */
+/**
+ * Milliseconds a zone is ahead of UTC. Fixed: Indonesia keeps no daylight saving time.
+ *
+ * @example
+ * ```ts
+ * new Date(Date.parse('2026-11-24T02:00:00Z') + zoneOffset.WIT).toISOString().slice(11, 16) // '11:00'
+ * ```
+ */
 export const zoneOffset: Readonly<Record<Zone, number>> = { WIB: 7 * hour, WITA: 8 * hour, WIT: 9 * hour }
 
 const names: ReadonlyMap<string, Zone> = new Map<string, Zone>([
@@ -12,11 +19,14 @@ const names: ReadonlyMap<string, Zone> = new Map<string, Zone>([
 ])
 
 /**
- * Reads a zone: WIB, WITA, WIT or one of Indonesia's four IANA names.
+ * Reads a zone: WIB, WITA, WIT or one of Indonesia's four IANA names, in that very spelling.
  *
  * @throws CabutError `calendarUnknownZone`
  * @example
+ * ```ts
  * readZone('Asia/Pontianak') // 'WIB'
+ * readZone('Asia/Singapore') // throws calendarUnknownZone
+ * ```
  */
 export function readZone(name: string): Zone {
   const zone = names.get(name)

@@ -10,7 +10,16 @@ import type { RemovedData } from './guard-text.js'
 import { toLapor, type LaporOutcome, type LaporPort } from './lapor.js'
 import { draftAnswer, viewComplaint, type ComplaintView } from './view-complaint.js'
 
-/** A refused act on a complaint: why, and who could do it. */
+/**
+ * A refused act on a complaint (code `complaintRefused`): why, and the roles that could do it, from where the complaint lies upwards.
+ *
+ * @example
+ * ```ts
+ * const error = new ComplaintRefusedError('wrongRole', ['supervisor', 'head'])
+ * error.code // 'complaintRefused'
+ * error.toJSON().reason // 'wrongRole'
+ * ```
+ */
 export class ComplaintRefusedError extends CabutError {
   override readonly name: string = 'ComplaintRefusedError'
   readonly reason: ComplaintRefusal
@@ -83,11 +92,18 @@ export interface ComplaintDesk {
 }
 
 /**
- * Makes the complaint desk of a standard: its channels, classes and flow, deadlines on the service's own clock.
+ * Makes the complaint desk of a standard (component 6): its channels, classes and flow, deadlines on the service's own clock.
  *
+ * @throws CabutError `standardUnknown` for the id of a standard that does not ship
  * @example
- * const complaints = createComplaintDesk({ standard: 'kabupaten-purbalingga', store: createMemoryComplaintStore(), now, ids })
- * const { complaint, removed } = await complaints.file({ channel: 'phone', class: 'ringan', text, reporter }, { as: officer })
+ * ```ts
+ * const complaints = createComplaintDesk({ standard: 'kabupaten-purbalingga', store: createMemoryComplaintStore(), now: () => '2026-11-20T03:00:00.000Z', ids: () => 'c-1' })
+ * const input = { channel: 'phone', class: 'ringan', text: 'NIK saya 3303014101900001', reporter: { id: wulan.id, visibility: 'open' } } as const
+ * const filed = await complaints.file(input, { as: wulan })
+ * filed.complaint.number // 'ADU-2026-00001'
+ * filed.complaint.text // 'NIK saya [nomor identitas dihapus]'
+ * complaints.perform('c-1', { type: 'take' }, { as: wulan }) // throws complaintRefused
+ * ```
  */
 export function createComplaintDesk(options: ComplaintDeskOptions): ComplaintDesk {
   const standard = typeof options.standard === 'string' ? loadStandard(options.standard) : options.standard

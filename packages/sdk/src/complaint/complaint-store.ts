@@ -15,7 +15,17 @@ export interface ComplaintStore {
   nextNumber(book: string): Promise<number>
 }
 
-/** Complaints in memory. */
+/**
+ * Complaints in memory: lost when the process ends, copied in and out.
+ *
+ * @example
+ * ```ts
+ * const store = createMemoryComplaintStore()
+ * await store.save(complaint, 0) // true
+ * // Somebody saved it meanwhile: nothing is changed.
+ * await store.save(complaint, 0) // false
+ * ```
+ */
 export function createMemoryComplaintStore(): ComplaintStore {
   const complaints = new Map<string, Complaint>()
   const books = new Map<string, number>()

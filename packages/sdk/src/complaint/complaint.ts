@@ -3,7 +3,14 @@ import type { ComplaintChannel } from '../standard/service-standard.js'
 import type { Actor } from '../workflow/role.js'
 import type { RoleName } from '../standard/vocabulary.js'
 
-/** Where a complaint stands, in words people read. Comments say whose turn it is. */
+/**
+ * Where a complaint stands, in words people read. Comments say whose turn it is.
+ *
+ * @example
+ * ```ts
+ * complaintStatuses.atBsre // { id: 'Diteruskan ke BSrE', en: 'Passed to BSrE' }
+ * ```
+ */
 export const complaintStatuses = {
   /** The office's turn: nobody has taken it yet. */
   filed: { id: 'Diterima, belum ditangani', en: 'Received' },

@@ -26,10 +26,15 @@ function same(actual: unknown, expected: unknown, what: string): void {
 }
 
 /**
- * What every {@link ComplaintStore} must keep, as cases for any test runner. Each case gets a fresh store.
+ * What every {@link ComplaintStore} must keep, as cases for any test runner. Each case gets a fresh store; `run` rejects with an Error that
+ * says what was expected.
  *
  * @example
- * for (const { name, run } of complaintStoreContract(async () => createMemoryComplaintStore())) test(name, run)
+ * ```ts
+ * const cases = complaintStoreContract(async () => createMemoryComplaintStore())
+ * for (const { run } of cases) await run()
+ * cases[2]?.name // 'of writers at once exactly one wins'
+ * ```
  */
 export function complaintStoreContract(createStore: () => Promise<ComplaintStore>): readonly ContractCase[] {
   const on = (name: string, body: (store: ComplaintStore) => Promise<void>): ContractCase => ({ name, run: async () => body(await createStore()) })

@@ -49,7 +49,15 @@ export interface ComplaintOffice {
   readonly calendar: WorkingCalendar
 }
 
-/** Who handles complaints, in order: the stations of component 6, then the supervisor of component 10, then the head of the office. */
+/**
+ * Who handles complaints, in order: the stations of component 6, then the supervisor of component 10, then the head of the office.
+ *
+ * @example
+ * ```ts
+ * escalationChain(purbalingga) // ['verifier', 'supervisor', 'head']
+ * escalationChain(pekalongan) // ['verifier', 'complaintOfficer', 'supervisor', 'head']
+ * ```
+ */
 export function escalationChain({ complaints, supervision }: ServiceStandard): readonly RoleName[] {
   const stations = complaints.flow
     .filter(({ role, act }) => act !== 'submit' && act !== 'receiveAnswer' && role !== 'bsre')
@@ -74,9 +82,20 @@ const from: Readonly<Record<ComplaintCommand['type'], readonly ComplaintStatus[]
 }
 
 /**
- * Records a complaint. Its deadline runs from now on the clock of its class.
+ * Records a complaint. Its deadline runs from now on the clock of its class. The text passes {@link guardText}; an anonymous reporter leaves
+ * neither id nor contact.
  *
+ * @param fresh.now ISO 8601 UTC
  * @throws CabutError `complaintInvalid` for a class or channel the standard does not have, or an empty text
+ * @example
+ * ```ts
+ * const fresh = { id: 'c-1', number: 'ADU-2026-00001', now: '2026-11-20T03:00:00.000Z' }
+ * const input = { channel: 'phone', class: 'ringan', text: 'Sertifikat saya belum dicabut', reporter: { visibility: 'anonymous' } } as const
+ * // Friday 10.00 WIB, 180 working minutes, a break from 11.30 to 13.00.
+ * fileComplaint(input, wulan, complaintOffice, fresh).complaint.deadline?.due // '2026-11-20T07:30:00.000Z'
+ * fileComplaint(input, wulan, complaintOffice, fresh).complaint.reporter // { visibility: 'anonymous' }
+ * fileComplaint({ ...input, class: 'gawat' }, wulan, complaintOffice, fresh) // throws complaintInvalid
+ * ```
  */
 export function fileComplaint(
   input: ComplaintInput,
@@ -116,7 +135,20 @@ export function fileComplaint(
   }
 }
 
-/** Decides one command on a complaint. Pure: time and person come in. */
+/**
+ * Decides one command on a complaint. Pure: time and person come in. What is refused changes nothing.
+ *
+ * @param now ISO 8601 UTC; before the last event it is refused with `inThePast`
+ * @example
+ * ```ts
+ * const taken = decideComplaint(complaint, { type: 'take' }, tegar, complaintOffice, '2026-11-20T03:10:00.000Z')
+ * taken.outcome === 'done' && taken.complaint.status // 'handled'
+ * // Nobody handles a complaint about themselves.
+ * const own = decideComplaint({ ...complaint, about: [tegar.id] }, { type: 'take' }, tegar, complaintOffice, '2026-11-20T03:10:00.000Z')
+ * own.outcome === 'refused' && own.reason // 'complaintAboutSelf'
+ * own.outcome === 'refused' && own.roles // ['verifier', 'supervisor', 'head']
+ * ```
+ */
 export function decideComplaint(
   complaint: Complaint,
   command: ComplaintCommand,
@@ -253,8 +285,16 @@ function deadlineOf(
 }
 
 /**
- * Until when a complaint may lie where it lies: its own deadline first, then one more limit of its class for every station it was passed to
- * for being late. The deadline promised to the complainant never moves. `undefined`: no limit, or nobody above.
+ * Until when a complaint may lie where it lies, ISO 8601 UTC: its own deadline first, then one more limit of its class for every station it was
+ * passed to for being late. The deadline promised to the complainant never moves. `undefined`: no limit, or nobody above.
+ *
+ * @example
+ * ```ts
+ * escalationDue(complaint, complaintOffice) // '2026-11-20T07:30:00.000Z'
+ * const passed = decideComplaint(complaint, { type: 'escalate' }, systemActor, complaintOffice, '2026-11-20T08:00:00.000Z')
+ * // Another 180 working minutes from 15.00 WIB: 90 on Friday, 90 on Monday.
+ * passed.outcome === 'done' && escalationDue(passed.complaint, complaintOffice) // '2026-11-23T02:00:00.000Z'
+ * ```
  */
 export function escalationDue(complaint: Complaint, { standard, calendar }: ComplaintOffice): string | undefined {
   if (complaint.deadline === undefined || complaint.level >= escalationChain(standard).length - 1) return undefined
@@ -263,7 +303,17 @@ export function escalationDue(complaint: Complaint, { standard, calendar }: Comp
   return deadlineOf(standard, calendar, complaint.class, passed.time)?.due
 }
 
-/** Whether a complaint is open and later than promised. */
+/**
+ * Whether a complaint is open and later than promised.
+ *
+ * @param now ISO 8601 UTC
+ * @example
+ * ```ts
+ * isOverdue(complaint, '2026-11-20T07:30:00.000Z') // false
+ * isOverdue(complaint, '2026-11-20T07:30:01.000Z') // true
+ * isOverdue({ ...complaint, status: 'answered' }, '2026-11-23T03:00:00.000Z') // false
+ * ```
+ */
 export function isOverdue(complaint: Complaint, now: string): boolean {
   const open =
     complaint.status === 'filed' || complaint.status === 'handled' || complaint.status === 'atBsre' || complaint.status === 'escalated'

@@ -55,7 +55,11 @@ function isHarmless(link: string): boolean {
  * A net, not a proof: names and addresses in plain words pass, so a person still reads what is sent.
  *
  * @example
- * guardText('NIK saya 3375 0141 0190 0001').removed // [{ kind: 'identityNumber', count: 1, ... }]
+ * ```ts
+ * const guarded = guardText('NIK saya 3375 0141 0190 0001, lihat www.pekalongankota.go.id')
+ * guarded.text // 'NIK saya [nomor identitas dihapus], lihat www.pekalongankota.go.id'
+ * guarded.removed // [{ kind: 'identityNumber', count: 1, id: 'NIK, NIP, atau nomor identitas lain', en: 'NIK, NIP or other identity number' }]
+ * ```
  */
 export function guardText(text: string): GuardedText {
   let guarded = text

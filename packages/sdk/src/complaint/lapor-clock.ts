@@ -22,8 +22,17 @@ const completion: Readonly<Record<LaporClass, number>> = { information: 5, nonSu
 export type LaporClass = 'information' | 'nonSupervisory' | 'supervisory'
 
 /**
- * SP4N-LAPOR's two clocks for a complaint that lies there: the portal's steps and the completion by class. They run beside the
+ * SP4N-LAPOR's two clocks for a complaint that lies there: the portal's steps and the completion by class, in working days. They run beside the
  * standard's own limit and replace it nowhere.
+ *
+ * @param receivedAt ISO 8601 UTC
+ * @throws CabutError `calendarInvalid` for a time that is none
+ * @example
+ * ```ts
+ * const limits = laporDeadlines('2026-11-20T03:00:00.000Z', 'nonSupervisory', officeCalendar)
+ * limits.map(({ step, amount }) => `${step} ${amount}`) // ['verify 3', 'act 5', 'respond 10', 'complete 14']
+ * limits[0]?.deadline.due // '2026-11-25T09:00:00.000Z'
+ * ```
  */
 export function laporDeadlines(
   receivedAt: string,

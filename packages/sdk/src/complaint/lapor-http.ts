@@ -25,7 +25,14 @@ export interface HttpLaporOptions {
   readonly allow?: readonly TransportAllowance[]
 }
 
-/** LAPOR's own headers behind the gateway: `auth` and `token`. */
+/**
+ * LAPOR's own headers behind the gateway: `auth` and `token`; a function is asked at each call. The gateway's own credential comes before them.
+ *
+ * @example
+ * ```ts
+ * laporCredentials('auth-of-the-office', async () => 'token-of-today').map(({ header }) => header) // ['auth', 'token']
+ * ```
+ */
 export function laporCredentials(
   auth: string | (() => string | Promise<string>),
   token: string | (() => string | Promise<string>),
@@ -45,6 +52,15 @@ const pageLimit = 50
  * The guard runs again here, so that no caller can forget it.
  *
  * @throws CabutError at construction: `transportBaseUrl`, `transportPlainHttp`
+ * @example
+ * ```ts
+ * const { manage: { splp, lapor: peer }, fetch } = await openSandbox()
+ * const credential = [splpApiKey(splp.key('lapor')), ...laporCredentials(peer.auth, peer.token)]
+ * const lapor = createHttpLapor({ baseUrl: splp.url('lapor'), credential, fetch, allow: [allowPlainHttp] })
+ * const outcome = await lapor.send(toLapor(complaint, '1102').lapor, tegar)
+ * outcome.outcome // 'accepted'
+ * createHttpLapor({ baseUrl: 'http://splp.example/t/dinkominfo/lapor/3.0.0', credential }) // throws transportPlainHttp
+ * ```
  */
 export function createHttpLapor(options: HttpLaporOptions): LaporPort {
   const baseUrl = readBaseUrl(options.baseUrl, options.allow)

@@ -44,7 +44,19 @@ export interface LaporPort {
   institutions(as: CredentialHolder): Promise<LaporReading<readonly { readonly id: string; readonly name: string }[]>>
 }
 
-/** Ours to theirs, through the guard. An information request is theirs too. */
+/**
+ * Ours to theirs, through the guard. An information request is theirs too. The title is the first line, at most 120 characters; the content
+ * at most 10 000.
+ *
+ * @param institutionId LAPOR's own id of the agency; see {@link LaporPort.institutions}
+ * @example
+ * ```ts
+ * const sent = toLapor({ ...complaint, text: 'Belum dicabut\nHubungi 0812-3456-7890' }, '1102')
+ * sent.lapor.title // 'Belum dicabut'
+ * sent.lapor.content // 'Belum dicabut\nHubungi [telepon dihapus]'
+ * sent.lapor.secret // false
+ * ```
+ */
 export function toLapor(
   complaint: Complaint,
   institutionId: string,
@@ -65,7 +77,13 @@ export function toLapor(
 
 /**
  * For offices without an SPLP key: says what a person does at lapor.go.id, and hands out the checked text to copy. Nothing is driven, no
- * password is kept; the person records the tracking number afterwards (`recordLapor`).
+ * password is kept; the person records the tracking number afterwards (`recordLapor`). Readings are always `unavailable`.
+ *
+ * @example
+ * ```ts
+ * const outcome = await createAssistedLapor().send(toLapor(complaint, '1102').lapor, tegar)
+ * outcome.outcome === 'byHand' && outcome.instructions[1]?.en // 'Choose Pengaduan'
+ * ```
  */
 export function createAssistedLapor(): LaporPort {
   const unavailable = { outcome: 'unavailable', detail: 'read it at lapor.go.id and record what it says' } as const

@@ -27,6 +27,13 @@ export interface ComplaintView {
  *
  * @param viewer.parties ids of the persons who are parties to the linked request
  * @returns undefined where the viewer may not see the complaint
+ * @example
+ * ```ts
+ * viewComplaint(complaint, purbalingga, { actor: wulan })?.label.en // 'Received'
+ * viewComplaint(complaint, purbalingga, { actor: wulan })?.requestId // undefined
+ * viewComplaint(complaint, purbalingga, { actor: wulan, parties: [wulan.id] })?.requestId // 'P-2026-0001'
+ * viewComplaint({ ...complaint, about: [tegar.id] }, purbalingga, { actor: tegar }) // undefined
+ * ```
  */
 export function viewComplaint(
   complaint: Complaint,
@@ -62,9 +69,16 @@ export function viewComplaint(
 }
 
 /**
- * Draft of an answer. A reporter who is no party to the request is told what the office did, never a holder's status or reason.
+ * Draft of an answer, in Indonesian, for a person to finish. A reporter who is no party to the request is told what the office did, never a
+ * holder's status or reason.
  *
  * @param request the linked request as the public knows it: its status in words
+ * @example
+ * ```ts
+ * draftAnswer(complaint, undefined).split('\n')[1] // 'Pengaduan nomor ADU-2026-00001 telah kami terima dan tindak lanjuti.'
+ * draftAnswer(complaint, { label: { id: 'Dicabut, terbukti' }, parties: [wulan.id] }).split('\n')[2] // 'Status permohonan Saudara saat ini: Dicabut, terbukti.'
+ * draftAnswer(complaint, { label: { id: 'Dicabut, terbukti' }, parties: ['laras.kinanti'] }).includes('Dicabut, terbukti') // false
+ * ```
  */
 export function draftAnswer(
   complaint: Complaint,

@@ -19,6 +19,12 @@ export type ChartRenderer = (chart: Chart) => string
  * application that shows charts installs `echarts` beside the SDK.
  *
  * @throws CabutError `reportChartsMissing` where `echarts` is not installed
+ * @example
+ * ```ts
+ * const draw = await loadCharts()
+ * const svg = draw({ title: 'Permohonan', width: 760, series: [{ name: 'Tepat waktu', color: '#1f5fa8' }], rows: [{ label: 'April 2026', values: [12] }] })
+ * svg.startsWith('<svg viewBox="0 0 760 36" width="760" height="36" role="img" aria-label="Permohonan">') // true
+ * ```
  */
 export async function loadCharts(): Promise<ChartRenderer> {
   const [core, charts, components, renderers] = await Promise.all([

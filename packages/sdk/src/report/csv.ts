@@ -5,6 +5,13 @@ type Cell = string | number | null
 /**
  * The report as CSV that Excel opens right under an Indonesian locale: UTF-8 with a byte order mark, semicolons, decimal comma, CRLF.
  * Text that a spreadsheet would run as a formula is disarmed with an apostrophe.
+ *
+ * @example
+ * ```ts
+ * const lines = reportCsv(await quarterReport()).split('\r\n')
+ * lines[1] // 'Periode;2026-10-01;sampai;2026-12-31'
+ * lines.find((line) => line.startsWith('SKM')) // 'SKM;Responden;2;Indeks;90,28;Mutu;A'
+ * ```
  */
 export function reportCsv(report: Report): string {
   const { total, byMonth, byOpd, byReason, byOfficer, byStandard, complaints, survey } = report

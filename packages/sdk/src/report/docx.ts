@@ -23,6 +23,13 @@ export interface ReportDocumentOptions {
 /**
  * The quarterly evaluation ("Laporan Evaluasi") as a DOCX in Indonesian: letterhead, results, causes of delay by whose time it was, late
  * requests, complaints, survey, follow-up, signature block. The same report gives the same bytes.
+ *
+ * @example
+ * ```ts
+ * const document = reportDocx(await quarterReport(), { followUp: ['Menambah satu verifikator'] })
+ * // A DOCX is a ZIP.
+ * String.fromCharCode(...document.slice(0, 2)) // 'PK'
+ * ```
  */
 export function reportDocx(report: Report, options: ReportDocumentOptions = {}): Uint8Array {
   const parts = wordParts(body(report, options))

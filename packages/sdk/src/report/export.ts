@@ -27,7 +27,13 @@ export interface ExportedDesk {
  * answers. Personal values kept beside the events stay at the desk; a report needs none. Each line ends without a line feed.
  *
  * @example
- * for await (const line of exportDesk(desk, { complaints: await complaints.all() })) file.write(`${line}\n`)
+ * ```ts
+ * const lines: string[] = []
+ * for await (const line of exportDesk(await openFiledDesk(), { complaints: [complaint] })) lines.push(line)
+ * lines[0] // '{"export":"cabut-desk/1","standard":{"id":"kabupaten-purbalingga","version":"1"}}'
+ * // The standard, the head of one request and its 12 events, one complaint.
+ * lines.length // 15
+ * ```
  */
 export async function* exportDesk(desk: Pick<Desk, 'standard' | 'list' | 'history'>, more: DeskExport = {}): AsyncGenerator<string> {
   const { id, version } = desk.standard
@@ -54,6 +60,15 @@ export async function* exportDesk(desk: Pick<Desk, 'standard' | 'list' | 'histor
  *
  * @param lines with or without their line feeds; empty ones are passed over
  * @throws CabutError `reportExportInvalid` at `line N`; `historyBroken` at the request
+ * @example
+ * ```ts
+ * const lines: string[] = []
+ * for await (const line of exportDesk(await openFiledDesk())) lines.push(line)
+ * const read = await readExport(lines)
+ * read.histories[0]?.at(-1)?.type // 'answered'
+ * readExport(lines.map((line) => line.replace('mutasi', 'pensiun'))) // throws historyBroken
+ * readExport(['{}']) // throws reportExportInvalid
+ * ```
  */
 export async function readExport(lines: Iterable<string> | AsyncIterable<string>): Promise<ExportedDesk> {
   let standard: ExportedDesk['standard'] | undefined

@@ -28,6 +28,11 @@ export const reasonWords = (code: string): string => findReason(code)?.title.id 
  * @param options.chart how charts are drawn
  * @default Apache ECharts, which the application installs beside the SDK
  * @throws CabutError `reportChartsMissing` without `echarts` and without a renderer
+ * @example
+ * ```ts
+ * const page = await reportHtml(await quarterReport(), { chart: ({ title }) => `<svg role="img" aria-label="${title}"></svg>` })
+ * page.includes('<title>Laporan evaluasi Kabupaten Purbalingga 2026-10-01 s.d. 2026-12-31</title>') // true
+ * ```
  */
 export async function reportHtml(report: Report, options: { readonly chart?: ChartRenderer } = {}): Promise<string> {
   const draw = options.chart ?? (await loadCharts())

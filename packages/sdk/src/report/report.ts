@@ -127,12 +127,18 @@ export function checkpointWords({ year, n, digest: line }: ReportCheckpoint): st
 }
 
 /**
- * Makes the report of a period.
+ * Makes the report of a period: what was filed in it, as it stood at `asOf`.
  *
- * @throws CabutError `reportInvalid` for a period that is none
+ * @throws CabutError `reportInvalid` for a period that is none (at `period`), or an `asOf` that is no time (at `asOf`)
  * @example
- * const report = await makeReport({ standard, period: { from: '2026-07-01', to: '2026-09-30' }, asOf, histories })
- * report.total.service.median // working minutes
+ * ```ts
+ * const period = { from: '2026-10-01', to: '2026-12-31' }
+ * const report = await makeReport({ standard: purbalingga, period, asOf: '2027-01-04T02:00:00.000Z', histories: [await sealedHistory()] })
+ * report.total.filed // 1
+ * // Working minutes.
+ * report.total.service.median // 105
+ * makeReport({ standard: purbalingga, period: { from: '2026-12-31', to: '2026-10-01' }, asOf: report.asOf, histories: [] }) // throws reportInvalid
+ * ```
  */
 export async function makeReport(options: ReportOptions): Promise<Report> {
   const { standard, period, asOf } = options

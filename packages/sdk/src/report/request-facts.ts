@@ -40,7 +40,20 @@ export interface RequestFacts {
   readonly head: string
 }
 
-/** Facts of one request as they stood at `asOf`; `undefined` when it was filed later. */
+/**
+ * Facts of one request as they stood at `asOf`; `undefined` when it was filed later.
+ *
+ * @param asOf ISO 8601 UTC, inclusive
+ * @example
+ * ```ts
+ * const facts = requestFacts(await sealedHistory(), purbalingga, officeCalendar, instantOf('11:00'))
+ * facts?.officers // ['tegar.maulana']
+ * facts?.serviceMinutes // 105
+ * // AMS said revoked; no CRL or OCSP answer has proven it.
+ * facts?.revoked // true
+ * facts?.proven // false
+ * ```
+ */
 export function requestFacts(
   events: readonly StoredEvent[],
   standard: ServiceStandard,

@@ -1,6 +1,13 @@
 import type { Text } from '../standard/service-standard.js'
 
-/** The nine elements of the public satisfaction survey (SKM, Permenpan RB 14/2017), in order. */
+/**
+ * The nine elements of the public satisfaction survey (SKM, Permenpan RB 14/2017), in order.
+ *
+ * @example
+ * ```ts
+ * surveyElements[7] // { id: 'Penanganan pengaduan, saran, dan masukan', en: 'Complaints' }
+ * ```
+ */
 export const surveyElements: readonly Text[] = [
   { id: 'Persyaratan', en: 'Requirements' },
   { id: 'Sistem, mekanisme, dan prosedur', en: 'Procedure' },
@@ -45,6 +52,12 @@ const bands: readonly (readonly [number, 'A' | 'B' | 'C' | 'D', Text])[] = [
  * index). Rounded to two decimals once, at the end; the band is that of the rounded index.
  *
  * @throws TypeError for an answer that is not nine whole numbers from 1 to 4
+ * @example
+ * ```ts
+ * surveyIndex([[4, 4, 3, 4, 4, 4, 4, 3, 4], [3, 4, 3, 4, 3, 4, 4, 3, 3]]).index // 90.28
+ * surveyIndex([]).label.en // 'no data yet'
+ * surveyIndex([[5, 4, 3, 4, 4, 4, 4, 3, 4]]) // throws TypeError
+ * ```
  */
 export function surveyIndex(answers: readonly SurveyAnswer[]): SurveyResult {
   const sums = surveyElements.map(() => 0)

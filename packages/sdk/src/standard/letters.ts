@@ -16,7 +16,16 @@ export interface MissingLetters {
   readonly advised: readonly LetterKind[]
 }
 
-/** Requirements that hold for one case, in the standard's order. */
+/**
+ * Requirements that hold for one case, in the standard's order: mandatory and advised ones. What a ground for filing on the holder's behalf
+ * demands is added as mandatory.
+ *
+ * @example
+ * ```ts
+ * lettersFor(purbalingga, { reason: 'mutasi' }).map(({ kind, demand }) => `${kind} ${demand}`) // ['requestLetter mandatory', 'reasonStatement mandatory', 'transferDecree advised']
+ * lettersFor(pekalongan, { reason: 'meninggal', onBehalf: 'deceased' }).map(({ kind }) => kind) // ['reasonStatement', 'deathCertificate']
+ * ```
+ */
 export function lettersFor({ letters, filing }: ServiceStandard, { reason, onBehalf, filedAs }: LetterCase): readonly LetterRequirement[] {
   const wanted = letters.filter(
     (letter) => (letter.reasons?.includes(reason) ?? true) && (letter.onBehalfOnly !== true || onBehalf !== undefined),
@@ -36,8 +45,11 @@ export function lettersFor({ letters, filing }: ServiceStandard, { reason, onBeh
  * whether the words are really in it is the verifier's finding `completeness`.
  *
  * @example
- * missingLetters(loadStandard('kabupaten-purbalingga'), { reason: 'pensiun' }, ['requestLetter'])
- * // { mandatory: [], advised: ['retirementDecree'] }
+ * ```ts
+ * // The statement of the reason may stand within the request letter.
+ * missingLetters(loadStandard('kabupaten-purbalingga'), { reason: 'pensiun' }, ['requestLetter']) // { mandatory: [], advised: ['retirementDecree'] }
+ * missingLetters(loadStandard('kota-pekalongan'), { reason: 'mutasi' }, []).mandatory // ['reasonStatement']
+ * ```
  */
 export function missingLetters(standard: ServiceStandard, situation: LetterCase, given: readonly LetterKind[]): MissingLetters {
   const rules: LetterRules = { letters: standard.letters, onBehalf: standard.filing.onBehalf }

@@ -10,7 +10,14 @@ const shipped: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ])
 const loaded = new Map<string, ServiceStandard>()
 
-/** Ids of the standards that ship with the SDK. */
+/**
+ * Ids of the standards that ship with the SDK; {@link loadStandard} takes each.
+ *
+ * @example
+ * ```ts
+ * standardIds // ['kota-pekalongan', 'kabupaten-purbalingga']
+ * ```
+ */
 export const standardIds: readonly string[] = [...shipped.keys()]
 
 /**
@@ -21,7 +28,11 @@ export const standardIds: readonly string[] = [...shipped.keys()]
  * @throws CabutError `standardUnknown` for an id that does not ship
  * @throws InvalidInputError `standardInvalid` with every issue: path, code, Indonesian and English
  * @example
- * loadStandard('kota-pekalongan').timeLimit.amount // 405 (working minutes)
+ * ```ts
+ * loadStandard('kota-pekalongan').timeLimit // { kind: 'workingMinutes', amount: 405, start: 'submission', stop: 'notification', warnAt: 0.75 }
+ * loadStandard('kota-contoh') // throws standardUnknown
+ * loadStandard({ ...loadStandard('kota-pekalongan'), steps: [] }) // throws standardInvalid
+ * ```
  */
 export function loadStandard(source: string | object): ServiceStandard {
   if (typeof source !== 'string') return readStandard(source)

@@ -59,7 +59,17 @@ function rolesNow(rules: Rules, state: CaseState | undefined): readonly AllowedC
   return found
 }
 
-/** What may be done next, and by whom; what only the desk itself does is left out. */
+/**
+ * What may be done next, and by whom; what only the desk itself does is left out. `state` is `undefined` before the request is filed. With a
+ * roster, decisions name the persons who may give them.
+ *
+ * @example
+ * ```ts
+ * allowedNow(rules, requestAt('verifying')).find(({ command }) => command === 'approve')?.persons // ['tegar.maulana', 'ningrum.sekar']
+ * allowedNow(rules, requestAt('awaitingProof')).map(({ command }) => command).includes('withdraw') // false
+ * allowedNow(rules, undefined).map(({ command }) => command) // ['file']
+ * ```
+ */
 export function allowedNow(rules: Rules, state: CaseState | undefined): readonly AllowedCommand[] {
   const found = rolesNow(rules, state)
   if (state === undefined || rules.roster === undefined) return found

@@ -54,10 +54,21 @@ const decided: ReadonlySet<Status> = new Set(['awaitingProof', 'revoked', 'suspe
 
 /**
  * The service clock from the events of a request. It runs from the standard's start event to its stop event, pauses while the request lies
- * with the applicant (returned), and is apart from the time to proof.
+ * with the applicant (returned), and is apart from the time to proof. Working minutes and minutes on the wall in `elapsedMinutes` and
+ * `timeToProof`, milliseconds in `attribution`.
  *
+ * @param ticks - the events in order; {@link CaseState.passage} holds enough of them
  * @param expedited - runs on the limit for key compromise instead (wall hours, outside service hours too)
  * @param now - ISO UTC
+ * @example
+ * ```ts
+ * const clock = serviceClock(purbalingga, officeCalendar, requestAt('awaitingProof').passage, false, instantOf('10:30'))
+ * clock.state // 'running'
+ * clock.elapsedMinutes // 90
+ * // 170 working minutes after 09.00 WIB.
+ * clock.deadline?.due // '2026-11-24T04:50:00.000Z'
+ * clock.attribution.bsre / 60_000 // 33
+ * ```
  */
 export function serviceClock(standard: ClockStandard, calendar: WorkingCalendar, ticks: readonly ClockTick[], expedited: boolean, now: string): ServiceClock {
   const { timeLimit } = standard

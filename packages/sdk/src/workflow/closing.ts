@@ -38,7 +38,17 @@ export const closers: Handlers<'notify' | 'answer' | 'close' | 'reopen'> = {
   },
 }
 
-/** What there is to tell now: the acknowledgement of filing (tanda terima) until something is decided, then the status itself. */
+/**
+ * What there is to tell now: the acknowledgement of filing (tanda terima) until something is decided, then the status itself; `undefined`
+ * where nothing is to be told.
+ *
+ * @example
+ * ```ts
+ * noticeSubject(requestAt('verifying')) // 'submitted'
+ * noticeSubject(requestAt('executing')) // undefined
+ * noticeSubject(requestAt('awaitingProof')) // 'awaitingProof'
+ * ```
+ */
 export function noticeSubject(state: CaseState): NoticeSubject | undefined {
   switch (state.status) {
     case 'submitted':
@@ -60,14 +70,33 @@ export function noticeSubject(state: CaseState): NoticeSubject | undefined {
   }
 }
 
-/** Whether a party has been told: of the filing once, of a status since it began. */
+/**
+ * Whether a party has been told: of the filing once, of a status since it began.
+ *
+ * @example
+ * ```ts
+ * const promised = requestAt('awaitingProof')
+ * told(promised, 'applicant') // false
+ * told({ ...promised, notices: [{ subject: 'awaitingProof', party: 'applicant', channel: 'portal', at: promised.since }] }, 'applicant') // true
+ * ```
+ */
 export function told(state: CaseState, party: 'applicant' | 'holder', subject: NoticeSubject | undefined = noticeSubject(state)): boolean {
   const from = subject === 'submitted' ? state.filedAt : state.since
   for (const notice of state.notices) if (notice.party === party && notice.subject === subject && notice.at >= from) return true
   return false
 }
 
-/** What still stands between a decided request and its end; `undefined` when nothing does. */
+/**
+ * What still stands between a decided request and its end; `undefined` when nothing does.
+ *
+ * @returns `notInformed`, `notAnswered`, `letterOwed`, `ratificationOwed` or `amsWriteOpen`, in this order
+ * @example
+ * ```ts
+ * const rejected = requestAt('rejected')
+ * whatIsOwed(rules, rejected) // 'notInformed'
+ * whatIsOwed(rules, { ...rejected, notices: [{ subject: 'rejected', party: 'applicant', channel: 'portal', at: rejected.since }] }) // 'notAnswered'
+ * ```
+ */
 export function whatIsOwed(rules: Rules, state: CaseState): RefusalCode | undefined {
   if (!told(state, 'applicant')) return 'notInformed'
   if (rules.answerRequired && state.answers === 0) return 'notAnswered'

@@ -3,7 +3,15 @@ import type { AmsRevocationStatus } from '../ams/port.js'
 import type { CaseCertificate, CaseLetter, CaseParties, Findings, NoticeSubject } from './state.js'
 import type { StatusReason } from './status.js'
 
-/** The fixed command table: a step of a standard names one of these, a role and guards. */
+/**
+ * The fixed command table: a step of a standard names one of these, a role and guards. What each does, in Indonesian and English;
+ * {@link CommandData} says what it carries.
+ *
+ * @example
+ * ```ts
+ * commands.approve // { id: 'menyetujui', en: 'approve' }
+ * ```
+ */
 export const commands = {
   file: { id: 'mencatat permohonan', en: 'file' },
   amend: { id: 'mengubah permohonan', en: 'amend' },

@@ -18,7 +18,8 @@ const handlers: Handlers<Exclude<CommandName, 'file'>> = { ...filers, ...decider
 
 /**
  * Decides a command: the events it causes, or a refusal that says what would be allowed, to whom. Pure: time, people and evidence come in
- * as arguments; nothing is read or written. An empty list means that everything is so already.
+ * as arguments; nothing is read or written. An empty list means that everything is so already. A time in another form is
+ * refused with `timeInvalid`, one before the last event with `timeBackwards`.
  *
  * @param rules - the standard, prepared by {@link compileRules}
  * @param state - the request; `undefined` before it is filed
@@ -26,8 +27,13 @@ const handlers: Handlers<Exclude<CommandName, 'file'>> = { ...filers, ...decider
  * @param actor - who gives it
  * @param now - ISO 8601 UTC with milliseconds
  * @example
- * const decision = decide(rules, state, { type: 'approve', findings }, officer, now)
- * if (isRefusal(decision)) show(decision.refused, decision.allowed)
+ * ```ts
+ * const decision = decide(rules, requestAt('verifying'), { type: 'approve' }, tegar, instantOf('09:45'))
+ * isRefusal(decision) ? decision.refused : decision.map(({ type }) => type) // ['approved']
+ * // Whoever filed does not decide, under whatever role.
+ * const refusal = decide(rules, requestAt('verifying'), { type: 'approve' }, { ...surya, role: 'verifier' }, instantOf('09:45'))
+ * isRefusal(refusal) && refusal.refused // 'fourEyes'
+ * ```
  */
 export function decide(rules: Rules, state: CaseState | undefined, command: Command, actor: Actor, now: string): readonly WorkflowEvent[] | Refusal {
   if (now.length !== 24 || now.charCodeAt(23) !== 90) return refuse(rules, state, command.type, 'timeInvalid')

@@ -8,9 +8,16 @@ import { statusReasons, statuses, type Status } from './status.js'
 import { transitions } from './transition.js'
 
 /**
- * docs/workflow.md, generated from the tables: nobody writes it by hand, and a test compares it with the file.
+ * docs/workflow.md, generated from the tables: nobody writes it by hand, and a test compares it with the file. Markdown, with a Mermaid
+ * diagram for each standard.
  *
  * @param standards - a diagram is drawn for each
+ * @example
+ * ```ts
+ * describeWorkflow([purbalingga]).includes('  submitted --> disposed: dispose\n') // true
+ * // Kota Pekalongan has no disposition.
+ * describeWorkflow([pekalongan]).includes('--> disposed: dispose\n') // false
+ * ```
  */
 export function describeWorkflow(standards: readonly ServiceStandard[]): string {
   return [

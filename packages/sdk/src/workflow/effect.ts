@@ -32,7 +32,12 @@ const none: readonly Effect[] = []
  * The effects of an event, given the state after it.
  *
  * @example
- * effectsOf(rules, approved, state) // [{ kind: 'execute', notBefore: '2026-12-31T17:00:00.000Z' }]
+ * ```ts
+ * const approved = requestEvents.find(({ type }) => type === 'approved') as WorkflowEvent
+ * effectsOf(rules, approved, requestAt('approved')) // [{ kind: 'execute' }]
+ * // An effective date (TMT) is waited for.
+ * effectsOf(rules, approved, { ...requestAt('approved'), effectiveDate: '2026-12-31T17:00:00.000Z' }) // [{ kind: 'execute', notBefore: '2026-12-31T17:00:00.000Z' }]
+ * ```
  */
 export function effectsOf(rules: Rules, event: WorkflowEvent, state: CaseState): readonly Effect[] {
   switch (event.type) {
@@ -103,7 +108,16 @@ function afterAms(rules: Rules, state: CaseState): readonly Effect[] {
   }
 }
 
-/** The end is reached and nothing is owed. */
+/**
+ * The end is reached and nothing is owed ({@link whatIsOwed}).
+ *
+ * @example
+ * ```ts
+ * const rejected = requestAt('rejected')
+ * closable(rules, rejected) // false
+ * closable(rules, { ...rejected, answers: 1, notices: [{ subject: 'rejected', party: 'applicant', channel: 'portal', at: rejected.since }] }) // true
+ * ```
+ */
 export function closable(rules: Rules, state: CaseState): boolean {
   switch (state.status) {
     case 'revoked':

@@ -5,10 +5,18 @@ import type { CaseAms, CaseState } from './state.js'
 import type { Status, StatusReason } from './status.js'
 
 /**
- * The state after an event. Total over every event {@link decide} makes; trusts it, since sealed history is checked elsewhere.
+ * The state after an event. Total over every event {@link decide} makes; trusts it, since sealed history is checked elsewhere. The state
+ * before stays as it was.
  *
+ * @throws TypeError where the first event is not `filed`
  * @example
- * const state = events.reduce<CaseState | undefined>((before, event) => evolve(before, event, caseId, standard), undefined)
+ * ```ts
+ * const { caseId } = filingCommand
+ * const state = requestEvents.reduce<CaseState | undefined>((before, event) => evolve(before, event, caseId, rules.standard), undefined)
+ * state?.status // 'awaitingProof'
+ * state?.version // 12
+ * evolve(undefined, requestEvents[1] as WorkflowEvent, caseId, rules.standard) // throws TypeError
+ * ```
  */
 export function evolve(before: CaseState | undefined, event: WorkflowEvent, caseId: string, standard: { readonly id: string; readonly version: string }): CaseState {
   if (event.type === 'filed') return filed(event, caseId, standard)

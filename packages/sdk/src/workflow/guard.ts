@@ -2,6 +2,11 @@
  * The closed registry of guards. A step of a standard may name any of them; there is no expression language, and an unknown name is a
  * validation error. Those marked `always` hold whatever the standard says: they make a revocation lawful and provable. The others hold
  * where a step names them.
+ *
+ * @example
+ * ```ts
+ * guards.fourEyes // { id: 'pemeriksaan oleh dua orang', en: 'four eyes: nobody decides on what they filed', always: true }
+ * ```
  */
 export const guards = {
   fourEyes: { id: 'pemeriksaan oleh dua orang', en: 'four eyes: nobody decides on what they filed', always: true },

@@ -2,7 +2,14 @@ import type { CommandName } from './command.js'
 import type { Label, RoleName } from './role.js'
 import type { Status } from './status.js'
 
-/** Why a command is refused. */
+/**
+ * Why a command is refused, as people read it in Indonesian and English.
+ *
+ * @example
+ * ```ts
+ * refusalCodes.effectiveDateNotReached // { id: 'TMT belum tiba', en: 'The effective date has not come' }
+ * ```
+ */
 export const refusalCodes = {
   alreadyFiled: { id: 'Permohonan dengan nomor itu sudah ada', en: 'A request with that id exists already' },
   notFiled: { id: 'Permohonan belum ada', en: 'There is no such request yet' },
@@ -75,7 +82,16 @@ export interface Refusal {
   readonly advice?: Label
 }
 
-/** Tells a refusal from the events of a decision. */
+/**
+ * Tells a refusal from the events of a decision.
+ *
+ * @example
+ * ```ts
+ * const decision = decide(rules, requestAt('approved'), { type: 'approve' }, tegar, instantOf('09:50'))
+ * isRefusal(decision) // true
+ * isRefusal(decision) && refusalCodes[decision.refused].en // 'The command does not apply to the present status'
+ * ```
+ */
 export function isRefusal(decision: readonly unknown[] | Refusal): decision is Refusal {
   return !Array.isArray(decision)
 }

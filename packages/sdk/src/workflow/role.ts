@@ -7,6 +7,11 @@ export interface Label {
 /**
  * Every role a workflow knows. Which of them exist in a service, and who does which step, is data of the standard; the names are fixed,
  * so that turns mean the same everywhere. `holder` owns the certificate; `applicant` is whoever filed.
+ *
+ * @example
+ * ```ts
+ * roles.verifier // { id: 'Petugas verifikasi', en: 'Verification officer' }
+ * ```
  */
 export const roles = {
   holder: { id: 'Pemilik sertifikat', en: 'Certificate holder' },
@@ -28,7 +33,14 @@ export const roles = {
 /** One role of the closed registry. */
 export type RoleName = keyof typeof roles
 
-/** Forms of acting in another's office; with a mandate (`a.n.`, `u.b.`) the responsibility stays with the mandator, so four eyes count both. */
+/**
+ * Forms of acting in another's office; with a mandate (`a.n.`, `u.b.`) the responsibility stays with the mandator, so four eyes count both.
+ *
+ * @example
+ * ```ts
+ * delegations.plh // { id: 'Plh.', en: 'Acting (office holder away)', mandate: false }
+ * ```
+ */
 export const delegations = {
   plt: { id: 'Plt.', en: 'Acting (vacant office)', mandate: false },
   plh: { id: 'Plh.', en: 'Acting (office holder away)', mandate: false },
@@ -55,13 +67,29 @@ export interface Actor {
   readonly delegation?: Delegation
 }
 
-/** Whether two ids name one person. Case and surrounding space do not make another person: four eyes must not be had by a capital letter. */
+/**
+ * Whether two ids name one person. Case and surrounding space do not make another person: four eyes must not be had by a capital letter.
+ * `undefined` is nobody, not even the same nobody.
+ *
+ * @example
+ * ```ts
+ * samePerson('tegar.maulana', ' Tegar.Maulana') // true
+ * samePerson(undefined, undefined) // false
+ * ```
+ */
 export function samePerson(left: string | undefined, right: string | undefined): boolean {
   if (left === right) return left !== undefined
   return left !== undefined && right !== undefined && folded(left) === folded(right)
 }
 
-/** Whether a person is one of several, by {@link samePerson}. */
+/**
+ * Whether a person is one of several, by {@link samePerson}.
+ *
+ * @example
+ * ```ts
+ * among(['surya.wibisana', 'laras.kinanti'], 'Laras.Kinanti') // true
+ * ```
+ */
 export function among(people: readonly string[], id: string): boolean {
   for (const one of people) if (samePerson(one, id)) return true
   return false
@@ -71,7 +99,15 @@ function folded(id: string): string {
   return id.normalize('NFKC').trim().toLowerCase()
 }
 
-/** The desk itself: runs effects, never decides. */
+/**
+ * The desk itself: runs effects, never decides.
+ *
+ * @example
+ * ```ts
+ * const decision = decide(rules, requestAt('verifying'), { type: 'approve' }, systemActor, instantOf('09:45'))
+ * isRefusal(decision) && decision.refused // 'notYourRole'
+ * ```
+ */
 export const systemActor: Actor = { id: 'system', role: 'system' }
 
 /** A person of the desk, for four eyes: who could decide if somebody else cannot. */

@@ -76,7 +76,11 @@ const ofTheDesk: ReadonlySet<Group> = new Set(['executor', 'service', 'system'])
  * Prepares a standard for {@link decide}. Pure; make it once per standard and roster.
  *
  * @example
- * const rules = compileRules(loadStandard('kota-pekalongan'), { roster: [{ id: 'p-1', role: 'verifier' }] })
+ * ```ts
+ * const prepared = compileRules(loadStandard('kota-pekalongan'), { roster: [{ id: 'dewi.larasati', role: 'verifier' }] })
+ * prepared.fileAt // 'submit'
+ * prepared.rolesOf.submit.has('holder') // true
+ * ```
  */
 export function compileRules(standard: WorkflowStandard, options: RulesOptions = {}): Rules {
   const decider = new Set<RoleName>()

@@ -82,7 +82,14 @@ export interface CaseAms {
   readonly owed?: 'forward' | 'return' | 'reject'
 }
 
-/** What stands in the place of a personal value that was erased, or is kept but may not be read (UU 27/2022). */
+/**
+ * What stands in the place of a personal value that was erased, or is kept but may not be read (UU 27/2022).
+ *
+ * @example
+ * ```ts
+ * absentWords.erased // { id: 'dihapus', en: 'erased' }
+ * ```
+ */
 export const absentWords = {
   erased: { id: 'dihapus', en: 'erased' },
   restricted: { id: 'dibatasi', en: 'restricted' },

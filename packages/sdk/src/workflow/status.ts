@@ -15,6 +15,13 @@ export interface StatusRow {
 
 /**
  * Every status of a request. The comment at each says whose turn it is and what ends it.
+ *
+ * @example
+ * ```ts
+ * // Never called revoked before CRL or OCSP says so.
+ * statuses.awaitingProof.id // 'Dicabut menurut AMS, menunggu bukti'
+ * statuses.awaitingProof.turn // ['ca']
+ * ```
  */
 export const statuses = {
   /** The applicant's turn: letters, certificate or reason are still missing. */
@@ -60,7 +67,14 @@ export const statuses = {
 /** Where a request stands; each status says whose turn it is ({@link statuses}). `suspended` is never called `revoked`. */
 export type Status = keyof typeof statuses
 
-/** Why a request is `failed`, `parked` or `contradicted`. */
+/**
+ * Why a request is `failed`, `parked` or `contradicted`, in Indonesian and English. `returned` may have one too: AMS or BSrE handed it back.
+ *
+ * @example
+ * ```ts
+ * statusReasons.refusedByBsre // { id: 'BSrE menolak pencabutan', en: 'BSrE refused the revocation' }
+ * ```
+ */
 export const statusReasons = {
   refusedByBsre: { id: 'BSrE menolak pencabutan', en: 'BSrE refused the revocation' },
   refusedByAms: { id: 'AMS menolak pengajuan', en: 'AMS refused the filing' },

@@ -49,6 +49,13 @@ const alive = ['submitted', 'disposed', 'verifying', 'returned', 'approved', ...
 /**
  * THE table: every command, who gives it, under which guards, from where to where. Types, diagram and docs are generated from it; the
  * exploration test proves that the decider does exactly this, no edge more and none less.
+ *
+ * @example
+ * ```ts
+ * transitions.dispose // { by: 'head', guards: ['fourEyes'], emits: 'disposed', edges: { submitted: ['disposed'] } }
+ * // `revoked` is reached by proof, or by opening a closed request again.
+ * Object.entries(transitions).filter(([, { edges }]) => edges.executing?.includes('revoked')).map(([name]) => name) // ['prove']
+ * ```
  */
 export const transitions: Readonly<Record<CommandName, Transition>> = {
   file: { by: 'filer', guards: ['isHolder'], emits: 'filed', edges: { none: ['draft', 'submitted'] } },

@@ -10,7 +10,16 @@ interface Wording {
   readonly proposal: Text
 }
 
-/** Every finding the linter can make, in one table. `{0}`, `{1}` take words of the standard itself; it is a published document. */
+/**
+ * Every finding the linter can make, in one table: severity, wording and proposal in Indonesian and English. `{0}`, `{1}` take words of the
+ * standard itself; it is a published document.
+ *
+ * @example
+ * ```ts
+ * findingTable.lawRepealed.severity // 'error'
+ * findingTable.lawRepealed.en // '{0} is repealed by {1}'
+ * ```
+ */
 export const findingTable = {
   invalid: {
     severity: 'error',

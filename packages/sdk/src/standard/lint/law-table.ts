@@ -19,7 +19,14 @@ export interface LawStatus extends LawReference {
   readonly source: string
 }
 
-/** Laws that standards of this service cite, with their status; data, extended as laws change. */
+/**
+ * Laws that standards of this service cite, with their status; data, extended as laws change. What is not listed has an unknown status.
+ *
+ * @example
+ * ```ts
+ * lawStatusTable.find(({ form, number, year }) => form === 'PP' && number === '82' && year === 2012)?.repealedBy // { form: 'PP', number: '71', year: 2019 }
+ * ```
+ */
 export const lawStatusTable: readonly LawStatus[] = table.laws as readonly LawStatus[]
 
 /** `UU 11/2008`. */

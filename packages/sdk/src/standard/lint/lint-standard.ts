@@ -19,8 +19,12 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2
  * @param options.laws the table of laws to judge by; default {@link lawStatusTable}
  * @throws CabutError `standardUnknown`
  * @example
- * lintStandard('kabupaten-purbalingga').map(({ code, clause }) => `${clause}: ${code}`)
- * // [ 'Service Delivery 1: requirementMissing', ... ]
+ * ```ts
+ * const worst = lintStandard('kabupaten-purbalingga')[0]
+ * worst?.clause // 'Service Delivery 1'
+ * worst?.en // 'the procedure demands a statement of the reason, but the requirements do not name it'
+ * lintStandard({})[0]?.code // 'invalid'
+ * ```
  */
 export function lintStandard(source: string | object, options: { readonly laws?: readonly LawStatus[] } = {}): readonly Finding[] {
   let standard: ServiceStandard

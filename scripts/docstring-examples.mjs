@@ -181,7 +181,7 @@ for (const name of wanted) {
   writeFileSync(runner, [
     `const failed = []`, `const log = console.log`, `console.log = () => undefined`,
     `for (const file of ${JSON.stringify(files)}) {`,
-    `  const clock = setTimeout(() => { log(JSON.stringify({ file, error: 'has not ended after 30 s' })); process.exit(1) }, 30_000)`,
+    `  const clock = setTimeout(() => { log(JSON.stringify({ file, error: 'has not ended after 90 s' })); process.exit(1) }, 90_000)`,
     `  try { await import('./' + file) } catch (error) { failed.push(file); log(JSON.stringify({ file, error: String(error?.stack ?? error).slice(0, 700) })) }`,
     `  clearTimeout(clock)`,
     `}`,

@@ -1,4 +1,5 @@
 // What the examples of @cabut/srikandi stand on: letters, people and offices of an invented regency.
+import { rmSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,6 +109,7 @@ export async function openOffice(): Promise<{ readonly desk: Desk; readonly fold
 /** A folder of a transport in a temporary place, with {@link row} and {@link pdf} in its inbox as `surat.json` and `surat.pdf`. */
 export async function openFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'srikandi-'))
+  process.once('exit', () => { rmSync(folder, { recursive: true, force: true }) })
   await createFolderTransport({ folder })
   await writeFile(join(folder, 'inbox', 'surat.pdf'), pdf)
   await writeFile(join(folder, 'inbox', 'surat.json'), JSON.stringify(row))

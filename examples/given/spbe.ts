@@ -6,7 +6,7 @@ import { allowPlainHttp, bearer, createDesk, createHttpAms, type Desk, type Noti
 import type { TokenIssuer, WebhookSecret } from '@cabut/spbe'
 import type { StatusMessage } from '@cabut/spbe/mail'
 
-/** A shared secret of webhooks, as {@link newWebhookSecret} makes them. */
+/** A shared secret of webhooks, as `newWebhookSecret` makes them. */
 export const secret: WebhookSecret = `whsec_${btoa('contoh, bukan rahasia: 32 oktet!')}`
 
 /** What the desk tells the applicant when a request has come. */

@@ -97,7 +97,7 @@ export interface Checkpoint {
 }
 
 /**
- * Extends the register and takes its end as a checkpoint; also kept in the database. Keep it outside as well, for {@link verifyAudit}.
+ * Extends the register and takes its end as a checkpoint; also kept in the database. Keep it outside as well, for `verifyAudit`.
  *
  * @example
  * ```ts

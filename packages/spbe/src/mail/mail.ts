@@ -26,7 +26,7 @@ export interface MailOptions extends Pick<MessageWords, 'service'> {
 const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/
 
 /**
- * Mail as a channel of {@link createNotifier}. A recipient the server refuses for good (550-559) is not tried again; any other failure throws `CabutError`
+ * Mail as a channel of `createNotifier`. A recipient the server refuses for good (550-559) is not tried again; any other failure throws `CabutError`
  * `spbeChannelFailed`, and the desk tries again.
  *
  * @throws TypeError for misuse: `from` is not one plain address

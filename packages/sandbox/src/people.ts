@@ -3,7 +3,15 @@ import type { ReasonRow, SandboxUser } from './state.js'
 const PEKALONGAN = 'Pemerintah Kota Pekalongan'
 const PURBALINGGA = 'Pemerintah Kabupaten Purbalingga'
 
-/** Invented people. The NIK begin with 9999, a region code that does not exist. */
+/**
+ * Invented people. The NIK begin with 9999, a region code that does not exist.
+ *
+ * @example
+ * ```ts
+ * DEFAULT_USERS.find(({ role }) => role === 'Verifikator')?.username // 'dewi.larasati'
+ * DEFAULT_USERS.every(({ nik }) => nik === undefined || nik.startsWith('9999')) // true
+ * ```
+ */
 export const DEFAULT_USERS: readonly SandboxUser[] = [
   {
     username: 'ratna.pertiwi',
@@ -44,7 +52,15 @@ export const DEFAULT_USERS: readonly SandboxUser[] = [
   { username: 'petugas.bsre', name: 'Petugas BSrE (rekaan)', role: 'BSrE', agency: 'BSrE (sandbox)' },
 ]
 
-/** Our stand-in for AMS's list of reasons. The real one is not public and has changed between versions. */
+/**
+ * Our stand-in for AMS's list of reasons. The real one is not public and has changed between versions.
+ *
+ * @example
+ * ```ts
+ * DEFAULT_REASONS.version // 'sandbox-1'
+ * DEFAULT_REASONS.items.find(({ code }) => code === 'mutasi') // { code: 'mutasi', label: 'Mutasi', rfc5280: 'affiliationChanged' }
+ * ```
+ */
 export const DEFAULT_REASONS: { readonly version: string; readonly items: readonly ReasonRow[] } = {
   version: 'sandbox-1',
   items: [

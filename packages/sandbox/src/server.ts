@@ -21,7 +21,19 @@ export interface RunningSandbox extends Sandbox {
 
 const BODY_LIMIT = 32 * 1024 * 1024
 
-/** Starts a sandbox on `node:http`; URLs inside its certificates point to it. Throws where host or environment are not safe. */
+/**
+ * Starts a sandbox on `node:http`; URLs inside its certificates point to it.
+ *
+ * @throws Error where it is not safe (another host than loopback without `allowExternal`, `NODE_ENV=production` without `allowProduction`) or the port is taken
+ * @example
+ * ```ts
+ * const sandbox = await startSandbox({ faults: 'none', reuseKeys: true })
+ * const answer = await fetch(`${sandbox.urls.ams}/reasons`, { headers: { authorization: `Bearer ${sandbox.manage.token('surya.wibisana')}` } })
+ * answer.status // 200
+ * await sandbox.close()
+ * startSandbox({ host: '0.0.0.0' }) // throws Error
+ * ```
+ */
 export async function startSandbox(options: ServerOptions = {}): Promise<RunningSandbox> {
   refuseProduction(options.allowProduction)
   const { host = '127.0.0.1', port: wanted, allowExternal, ...rest } = options

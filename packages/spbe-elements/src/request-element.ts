@@ -19,11 +19,21 @@ const KIB = 1024
  * `<cabut-permohonan>`: files a request through the interface. The certificate is read in the page and its Subject DN compared with the one
  * the page expects; letters are checked before they are sent. What stands between its tags is shown without JavaScript: put a link there.
  *
+ * ```html
+ * <cabut-permohonan endpoint="/layanan/cabut" token-src="/cabut/token"><a href="/permohonan/baru">Ajukan pencabutan</a></cabut-permohonan>
+ * ```
+ *
  * Attributes: `endpoint`, `token-src` (as of `<cabut-status>`), `username` (filled in), `subject-dn` (expected, RFC 4514), `holder="self"`
  * where people file for themselves, `lang`. Event: `cabut-filed` with {@link FiledDetail}.
  *
  * @example
- * <cabut-permohonan endpoint="/layanan/cabut" token-src="/cabut/token"><a href="/permohonan/baru">Ajukan pencabutan</a></cabut-permohonan>
+ * ```ts
+ * CabutPermohonan.observedAttributes // ['endpoint', 'token-src', 'username', 'subject-dn', 'holder']
+ * const element = new CabutPermohonan()
+ * element.endpoint = '/layanan/cabut'
+ * element.authorize = async () => 'token of this one request'
+ * element.addEventListener('cabut-filed', (event) => { location.assign(`/permohonan/${(event as CustomEvent<FiledDetail>).detail.id}`) })
+ * ```
  */
 export class CabutPermohonan extends LitElement {
   static override styles: CSSResult = appearance

@@ -28,12 +28,22 @@ const SILENCE = 25_000
 /**
  * `<cabut-status>`: where a request stands, live. What stands between its tags is shown until the first answer came, and without JavaScript.
  *
+ * ```html
+ * <cabut-status endpoint="/layanan/cabut" request="P-..." token-src="/cabut/token"><a href="/permohonan/P-...">Lihat status</a></cabut-status>
+ * ```
+ *
  * Attributes: `endpoint` (base of the interface), `request` (its id), `token-src` (an address of the page that gives `{"token"}`), `lang`,
  * `time-zone` (default Asia/Jakarta), `poll` (seconds between looks where streams do not arrive, default 15).
  * Event: `cabut-status` with {@link StatusDetail} whenever the version changes.
  *
  * @example
- * <cabut-status endpoint="/layanan/cabut" request="P-..." token-src="/cabut/token"><a href="/permohonan/P-...">Lihat status</a></cabut-status>
+ * ```ts
+ * CabutStatus.observedAttributes // ['endpoint', 'request', 'token-src', 'time-zone', 'poll']
+ * const element = new CabutStatus()
+ * element.poll // 15
+ * element.timeZone // 'Asia/Jakarta'
+ * element.addEventListener('cabut-status', (event) => { document.title = (event as CustomEvent<StatusDetail>).detail.label })
+ * ```
  */
 export class CabutStatus extends LitElement {
   static override styles: CSSResult = appearance

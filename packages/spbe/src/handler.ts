@@ -79,12 +79,21 @@ const MIB = 1_048_576
 
 /**
  * The HTTP interface of a desk for a portal. It holds no rule of the workflow: it finds out who asks, reads what they send, and gives the desk's own
- * answer, in Indonesian or English, as JSON or `application/problem+json`.
+ * answer, in Indonesian or English, as JSON or `application/problem+json`. In `node:http`: `createServer(getRequestListener(portal.fetch)).listen(8080)`
+ * with `@hono/node-server`.
  *
  * @throws TypeError for misuse
  * @example
- * const portal = createSpbeHandler({ desk, issuers: [{ issuer, audience: 'cabut', keys: { url }, claims }] })
- * createServer(getRequestListener(portal.fetch)).listen(8080)
+ * ```ts
+ * const { issuer, token } = await openIssuer()
+ * const portal = createSpbeHandler({ desk: await openDesk(), issuers: [issuer], clock: () => new Date() })
+ * const request = 'https://portal.contoh.go.id/v1/requests/P-2026-0001'
+ * const answer = await portal.fetch(new Request(request, { headers: { authorization: `Bearer ${token}` } }))
+ * const { id, status } = await answer.json() as { id: string; status: string }
+ * status // 'submitted'
+ * const nobody = await portal.fetch(new Request(request))
+ * nobody.status // 401
+ * ```
  */
 export function createSpbeHandler(options: SpbeOptions): SpbeHandler {
   const { desk } = options

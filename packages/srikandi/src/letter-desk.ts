@@ -57,10 +57,15 @@ const over: ReadonlySet<RequestView['status']> = new Set(['closed', 'withdrawn']
 /**
  * Joins a desk and a transport of letters.
  *
+ * @throws TypeError for misuse, such as two offices of one name
  * @example
+ * ```ts
+ * const { desk, transport } = await openOffice()
  * const letters = createLetterDesk({ desk, transport, offices, people, registrar, officer, letterhead, signatory })
- * await letters.receive()
- * await letters.answer()
+ * const received = await letters.receive()
+ * received.map((one) => `${one.name} ${one.outcome}`) // ['surat.json taken']
+ * await letters.answer() // []
+ * ```
  */
 export function createLetterDesk(options: LetterDeskOptions & LetterDeskAnswers): LetterDesk {
   const parts: LetterDeskParts = { ...options, ...prepareParts(options) }

@@ -36,7 +36,13 @@ export interface Archived { readonly manifest: string; readonly cases: number; r
  *
  * @throws CabutError `requestNotFound`, `historyBroken`, `archiveInvalid` (the folder is in use)
  * @example
- * await exportArchive(store, { cases: ['P-0a1b2c3d4e5f'], folder: 'arsip-2026', key: readSigningKey(pem), office: 'Dinkominfo', ground: 'JRA 2026', at: new Date() })
+ * ```ts
+ * const { store } = await openOffice()
+ * const options = { cases: ['P-2026-0001'], folder: openFolder(), key: readSigningKey(signingPem), office: 'Dinkominfo Contoh', ground: 'JRA-4', at: new Date('2029-01-02T02:00:00Z') }
+ * const { cases } = await exportArchive(store, options)
+ * cases // 1
+ * await exportArchive(store, options) // throws archiveInvalid
+ * ```
  */
 export async function exportArchive(store: Store, options: ArchiveExportOptions): Promise<Archived> {
   const { folder, key, office, ground, at, onProgress } = options

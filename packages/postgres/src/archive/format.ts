@@ -54,12 +54,30 @@ export function readManifest(bytes: Uint8Array): ReadonlyMap<string, string> {
   return digests
 }
 
-/** An office's signing key: PEM of an Ed25519 private key (`openssl genpkey -algorithm ed25519`). @throws CabutError `archiveKeyInvalid` */
+/**
+ * An office's signing key: PEM of an Ed25519 private key (`openssl genpkey -algorithm ed25519`).
+ *
+ * @throws CabutError `archiveKeyInvalid`
+ * @example
+ * ```ts
+ * readSigningKey(signingPem).asymmetricKeyType // 'ed25519'
+ * readSigningKey(officePem) // throws archiveKeyInvalid
+ * ```
+ */
 export function readSigningKey(pem: string): KeyObject {
   return ed25519(() => createPrivateKey(pem))
 }
 
-/** An office's public key: PEM (`openssl pkey -pubout`). @throws CabutError `archiveKeyInvalid` */
+/**
+ * An office's public key: PEM (`openssl pkey -pubout`).
+ *
+ * @throws CabutError `archiveKeyInvalid`
+ * @example
+ * ```ts
+ * readOfficeKey(officePem).type // 'public'
+ * readOfficeKey('-----BEGIN PUBLIC KEY-----') // throws archiveKeyInvalid
+ * ```
+ */
 export function readOfficeKey(pem: string): KeyObject {
   return ed25519(() => createPublicKey(pem))
 }

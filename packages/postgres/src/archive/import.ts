@@ -23,6 +23,15 @@ export interface OpenArchive {
  *
  * @param key the office's public key, known from elsewhere; see `readOfficeKey`
  * @throws CabutError `archiveInvalid`, `archiveSignature`, `historyBroken`
+ * @example
+ * ```ts
+ * const folder = await openSigned()
+ * const { head, read } = await openArchive(folder, readOfficeKey(officePem))
+ * head.office // 'Dinkominfo Contoh'
+ * const { state } = await read('P-2026-0001')
+ * state.status // 'closed'
+ * await openArchive(openFolder(), readOfficeKey(officePem)) // throws archiveInvalid
+ * ```
  */
 export async function openArchive(folder: string, key: KeyObject): Promise<OpenArchive> {
   const files = await list(folder)
@@ -74,6 +83,13 @@ export interface Imported { readonly imported: readonly string[]; /** There alre
  * not worked on; its after-watch stays with the desk it came from).
  *
  * @throws CabutError `archiveConflict` for a case that is here with another history; nothing of the archive is then imported
+ * @example
+ * ```ts
+ * const archive = await openArchive(await openSigned(), readOfficeKey(officePem))
+ * const store = createMemoryStore()
+ * await importArchive(store, archive) // { imported: ['P-2026-0001', 'P-2026-0002'], known: [] }
+ * await importArchive(store, archive) // { imported: [], known: ['P-2026-0001', 'P-2026-0002'] }
+ * ```
  */
 export async function importArchive(store: Store, archive: OpenArchive, onProgress?: (done: number, total: number) => void): Promise<Imported> {
   const known = new Set<string>()

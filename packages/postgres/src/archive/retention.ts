@@ -37,7 +37,16 @@ export interface RetentionDue {
   readonly mayErase: boolean
 }
 
-/** @throws CabutError `archiveInvalid` naming the place */
+/**
+ * Reads a schedule of retention: rules with an id, a ground, final statuses, and whole years from 0 to 100.
+ *
+ * @throws CabutError `archiveInvalid` naming the place, such as `rules[0].statuses`
+ * @example
+ * ```ts
+ * readRetentionPolicy(JSON.parse(JSON.stringify(policy))).rules[0]?.archiveAfterYears // 2
+ * readRetentionPolicy({ kind: 'cabut-retention', rules: [{ ...policy.rules[0], statuses: ['submitted'] }] }) // throws archiveInvalid
+ * ```
+ */
 export function readRetentionPolicy(value: unknown): RetentionPolicy {
   const bad = (at: string): CabutError => new CabutError('archiveInvalid', { at, detail: 'no schedule of retention' })
   const policy = value as Partial<RetentionPolicy> | null
@@ -56,7 +65,18 @@ export function readRetentionPolicy(value: unknown): RetentionPolicy {
   return policy as RetentionPolicy
 }
 
-/** What the schedule says of one case now; `undefined`: it is kept. */
+/**
+ * What the schedule says of one case now; `undefined`: it is kept. Years count from when the case came to its final status.
+ *
+ * @example
+ * ```ts
+ * const { store } = await openOffice()
+ * const stored = await store.load('all', 'P-2026-0001')
+ * const due = stored && retentionOf(stored.state, policy, new Date('2029-01-02T02:00:00Z'))
+ * due?.archiveFrom // '2028-11-24T02:00:00.000Z'
+ * due?.mayErase // false
+ * ```
+ */
 export function retentionOf(state: CaseState, policy: RetentionPolicy, now: Date): RetentionDue | undefined {
   const rule = policy.rules.find(each => each.statuses.includes(state.status) && (each.reasons === undefined || each.reasons.includes(state.reason)))
   if (rule === undefined || !statuses[state.status].final) return undefined
@@ -70,7 +90,17 @@ export function retentionOf(state: CaseState, policy: RetentionPolicy, now: Date
   }
 }
 
-/** Every case the schedule lets be archived now, with its rule. */
+/**
+ * Every case the schedule lets be archived now, with its rule.
+ *
+ * @example
+ * ```ts
+ * const { store } = await openOffice()
+ * const due: string[] = []
+ * for await (const { id, rule } of dueForArchive(store, policy, new Date('2029-01-02T02:00:00Z'))) due.push(`${id} ${rule.id}`)
+ * due // ['P-2026-0001 JRA-4', 'P-2026-0002 JRA-4']
+ * ```
+ */
 export async function* dueForArchive(store: Store, policy: RetentionPolicy, now: Date): AsyncGenerator<RetentionDue> {
   const wanted = [...new Set(policy.rules.flatMap(rule => rule.statuses))]
   for (let after: string | undefined; ;) {
@@ -93,6 +123,15 @@ export interface RetireOptions { readonly policy: RetentionPolicy; readonly by: 
  *
  * @returns `false` when it was retired before
  * @throws CabutError `requestNotFound`; `archiveNotDue`: no rule allows it yet, or the archive does not hold the case as it is now; `subjectHeld`
+ * @example
+ * ```ts
+ * const { database, store } = await openOffice()
+ * await openSigned()
+ * const order = { policy, by: 'arsiparis.dinkominfo', at: new Date('2032-01-02T02:00:00Z') }
+ * await retireCase(database, store, 'P-2026-0002', order) // true
+ * await retireCase(database, store, 'P-2026-0002', order) // false
+ * await retireCase(database, store, 'P-2026-0001', { ...order, at: new Date('2029-01-02T02:00:00Z') }) // throws archiveNotDue
+ * ```
  */
 export async function retireCase(database: Database, store: Store, id: string, options: RetireOptions): Promise<boolean> {
   const { policy, by, at, vault } = options

@@ -1,4 +1,11 @@
-/** What can be wrong with a stored desk. */
+/**
+ * What can be wrong with a stored desk.
+ *
+ * @example
+ * ```ts
+ * auditFaults.chainRewritten.en // 'the chain of a case was rewritten'
+ * ```
+ */
 export const auditFaults = {
   eventBroken: { id: 'peristiwa berubah, hilang, atau ditambahkan', en: 'an event was changed, removed or added' },
   columnDiffers: { id: 'kolom tidak cocok dengan peristiwa yang disegel', en: 'a column does not fit the sealed event' },

@@ -11,6 +11,12 @@ import { digestsOf } from './check-case.js'
  * same chance; nobody can steer the draw without choosing case ids after the seed is known.
  *
  * @param seed named by the inspector, not by the office
+ * @returns ids in the order drawn; fewer than `count` where there are fewer cases
+ * @example
+ * ```ts
+ * const { database } = await openOffice()
+ * await drawSample(database, 1, 'inspektorat-2026') // ['P-2026-0002']
+ * ```
  */
 export async function drawSample(database: Database, count: number, seed: string): Promise<readonly string[]> {
   const drawn: { readonly id: string; readonly lot: string }[] = []
@@ -33,9 +39,17 @@ export type Dossier = ReadonlyMap<string, Uint8Array>
 
 /**
  * The dossier of one case for an inspector: a summary to read (Indonesian), the sealed events, every letter and every piece of evidence under its
- * digest, and the digests of all of it.
+ * digest, and the digests of all of it. Without `personal`, letters are left out, since they name people.
  *
  * @throws CabutError of the store; undefined for a case that is not there
+ * @example
+ * ```ts
+ * const { store } = await openOffice()
+ * const dossier = await writeDossier(store, 'P-2026-0001', { personal: false })
+ * const summary = new TextDecoder().decode(dossier?.get('RINGKASAN.md'))
+ * summary.includes('- applicant: [dirahasiakan]') // true
+ * await writeDossier(store, 'P-2026-9999', { personal: false }) // undefined
+ * ```
  */
 export async function writeDossier(store: Store, id: string, options: { readonly personal: boolean }): Promise<Dossier | undefined> {
   const state = (await store.load('all', id))?.state

@@ -7,7 +7,17 @@ export interface ThreadTask { readonly rows: readonly CaseText[] }
 /** What a thread of the audit answers for one batch, in the order of its rows. */
 export interface ThreadAnswer { readonly checks: readonly CaseCheck[] }
 
-/** Checks one batch. */
+/**
+ * Checks one batch.
+ *
+ * @param keys opened keys of subjects, by id; without them sealed values are counted, not checked
+ * @example
+ * ```ts
+ * const known = { id: 'P-1', opd: 'dindik', version: 1, head: 'ab', registered: 0, status: 'submitted', issuerDn: null, serial: null }
+ * const { checks } = answerTask({ rows: [{ ...known, state: '{"letters":[],"evidence":[]}', personal: null, events: null }] }, undefined)
+ * checks[0]?.finding?.detail // 'the chain ends at 0, the case says 1'
+ * ```
+ */
 export function answerTask({ rows }: ThreadTask, keys: AuditKeys | undefined): ThreadAnswer {
   return { checks: rows.map(row => checkCase(row, keys)) }
 }

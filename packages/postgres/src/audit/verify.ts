@@ -47,7 +47,14 @@ export interface AuditOptions {
  * register as well). It does not prove who wrote the events.
  *
  * @example
- * const report = await verifyAudit(database, { checkpoints: [JSON.parse(readFileSync('2026-11-22.json', 'utf8'))] })
+ * ```ts
+ * const { database } = await openOffice()
+ * const checkpoint = await takeCheckpoint(database, new Date('2026-11-25T02:00:00Z'))
+ * const { valid, cases } = await verifyAudit(database, { checkpoints: [checkpoint] })
+ * valid // true
+ * const { findings } = await verifyAudit(database, { checkpoints: [{ ...checkpoint, digest: 'ab'.repeat(32) }] })
+ * findings.map(({ code }) => code) // ['checkpointDiffers']
+ * ```
  */
 export async function verifyAudit(database: Database, options: AuditOptions = {}): Promise<AuditReport> {
   const limit = options.findings ?? 100

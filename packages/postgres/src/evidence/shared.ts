@@ -25,8 +25,15 @@ interface Local { readonly sha256: string; readonly bytes: Uint8Array; readonly 
  * clock of the database. Questions of their own (OCSP by POST) pass through.
  *
  * @example
- * const fetch = shareEvidence(database, createEvidenceFetcher())
- * const desk = createDesk({ standard: 'kota-pekalongan', ams, anchors, store, fetch })
+ * ```ts
+ * const { database, sandbox } = await openOffice()
+ * let fetches = 0
+ * const inner = createEvidenceFetcher({ maxFresh: 0, fetch: (input, init) => { fetches += 1; return sandbox.fetch(input, init) } })
+ * await shareEvidence(database, inner).get(sandbox.urls.crl)
+ * const { outcome } = await shareEvidence(database, inner).get(sandbox.urls.crl)
+ * outcome // 'fetched'
+ * fetches // 1
+ * ```
  */
 export function shareEvidence(database: Database, inner: EvidenceFetcher, options: SharedEvidenceOptions = {}): EvidenceFetcher {
   const { freshFor = 60_000, lease = 30_000, failedFor = 5_000 } = options

@@ -19,7 +19,14 @@ const migrations: readonly Migration[] = [
   { id: 5, name: 'fetched', sql: fetchedSchema, grants: fetchedGrants },
 ]
 
-/** Name of the role without ownership that desks use on PostgreSQL. */
+/**
+ * Name of the role without ownership that desks use on PostgreSQL.
+ *
+ * @example
+ * ```ts
+ * deskRole // 'cabut_desk'
+ * ```
+ */
 export const deskRole = 'cabut_desk'
 
 /** What {@link migrate} did. */
@@ -30,9 +37,13 @@ export interface Migrated {
 
 /**
  * Brings the schema up to date: forward only, one transaction, one process at a time. A migration that ran before must still have the
- * text it had then.
+ * text it had then. On PostgreSQL it also makes {@link deskRole} and grants it what a desk needs.
  *
  * @throws CabutError `storeMigration`: a migration was edited after it ran, or the schema is newer than this software
+ * @example
+ * ```ts
+ * await migrate(await openDatabase()) // { applied: [], version: 5 }
+ * ```
  */
 export async function migrate(database: Database): Promise<Migrated> {
   return database.asOwner(async owner => {

@@ -31,10 +31,16 @@ const lostCodes: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Connects to PostgreSQL: any number of desks and workers on any number of machines.
+ * Connects to PostgreSQL: any number of desks and workers on any number of machines. The first query connects; where no server answers, that query fails
+ * with the error of the socket or of the server, and `lost` says whether it may have been carried out all the same.
  *
  * @example
- * const store = await createSqlStore(await connectPostgres({ url: process.env.DATABASE_URL }))
+ * ```ts
+ * const database = await connectPostgres({ host: openFolder(), database: 'cabut', user: 'cabut' })
+ * database.kind // 'postgres'
+ * await database.query('select 1') // throws ENOENT
+ * await database.close()
+ * ```
  */
 export async function connectPostgres(options: PostgresOptions = {}): Promise<Database> {
   const pg = await import('pg')

@@ -13,9 +13,15 @@ export interface PgliteOptions {
 /**
  * Opens an embedded PostgreSQL in a directory: nothing to install, one process at a time. Takes about two seconds and 450-700 MB.
  *
- * @throws CabutError `storeLocked` when another process has the directory open; it names that process
+ * @throws CabutError `storeLocked` when another process has the directory open, or this one already; it names that process
  * @example
- * const store = await createSqlStore(await openPglite({ directory: '.cache/desk' }))
+ * ```ts
+ * const directory = openFolder()
+ * const database = await openPglite({ directory })
+ * await database.query('select 1 + 1 as sum') // [{ sum: 2 }]
+ * await openPglite({ directory }) // throws storeLocked
+ * await database.close()
+ * ```
  */
 export async function openPglite(options: PgliteOptions = {}): Promise<Database> {
   const { directory } = options

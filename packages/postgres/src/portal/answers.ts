@@ -33,7 +33,19 @@ export interface SqlIdempotencyOptions {
 /** How many claims pass between two removals of what is too old. */
 const TIDY = 500
 
-/** @throws TypeError for misuse */
+/**
+ * Makes the store over a migrated database.
+ *
+ * @throws TypeError unless `keep` and `lease` are positive
+ * @example
+ * ```ts
+ * const store = createSqlIdempotencyStore(await openDatabase())
+ * await store.claim('surya.wibisana kunci-1', 'ab12') // { outcome: 'claimed' }
+ * await store.finish('surya.wibisana kunci-1', { status: 201, headers: {}, body: '{}' })
+ * await store.claim('surya.wibisana kunci-1', 'ab12') // { outcome: 'answered', answer: { status: 201, headers: {}, body: '{}' } }
+ * await store.claim('surya.wibisana kunci-1', 'ff00') // { outcome: 'reused' }
+ * ```
+ */
 export function createSqlIdempotencyStore(database: Database, options: SqlIdempotencyOptions = {}): SqlIdempotencyStore {
   const [keep, lease, now] = [options.keep ?? 86_400_000, options.lease ?? 120_000, options.now ?? Date.now]
   if (!(keep > 0) || !(lease > 0)) throw new TypeError('keep and lease must be positive')

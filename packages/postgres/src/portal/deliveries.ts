@@ -24,7 +24,18 @@ export interface SqlWebhookQueue {
   parked(): Promise<readonly (Delivery & { readonly note: string })[]>
 }
 
-/** Makes the queue over a migrated database. A message that was delivered stays known without its body, so that it is never told twice. */
+/**
+ * Makes the queue over a migrated database. A message that was delivered stays known without its body, so that it is never told twice.
+ *
+ * @example
+ * ```ts
+ * const queue = createSqlWebhookQueue(await openDatabase())
+ * await queue.add({ id: 'msg_1', endpoint: 'portal', body: '{}' }, 0) // true
+ * const [claimed] = await queue.claim(1_000, 31_000, 10)
+ * claimed && await queue.finish(claimed)
+ * await queue.add({ id: 'msg_1', endpoint: 'portal', body: '{}' }, 0) // false
+ * ```
+ */
 export function createSqlWebhookQueue(database: Database): SqlWebhookQueue {
   /** Only who still holds the lease may say what became of it. */
   const settle = async ({ id, endpoint, token }: HeldDelivery, change: string, ...values: readonly unknown[]): Promise<void> => {

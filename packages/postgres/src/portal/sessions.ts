@@ -10,7 +10,18 @@ export interface SqlSessionStore {
 /** How many writes pass between two removals of what has ended. */
 const TIDY = 500
 
-/** Makes the store over a migrated database. */
+/**
+ * Makes the store over a migrated database.
+ *
+ * @param now for the removal of sessions that have ended
+ * @example
+ * ```ts
+ * const store = createSqlSessionStore(await openDatabase())
+ * await store.put('digest', '{"person":"surya.wibisana"}', Date.now() + 60_000)
+ * await store.take('digest', Date.now()) // '{"person":"surya.wibisana"}'
+ * await store.take('digest', Date.now()) // undefined
+ * ```
+ */
 export function createSqlSessionStore(database: Database, now: () => number = Date.now): SqlSessionStore {
   let writes = 0
   return {

@@ -16,7 +16,12 @@ export const keyBytes = 32
 /**
  * Reads a key-encryption key: 32 octets as 64 hexadecimal digits or as base64, such as `openssl rand -hex 32` prints.
  *
- * @throws CabutError `privacyKeyInvalid`
+ * @throws CabutError `privacyKeyInvalid`: another form or length, or all octets the same
+ * @example
+ * ```ts
+ * readKeyEncryptionKey('0123456789abcdef'.repeat(4)).id // '7db03a883c4865c3'
+ * readKeyEncryptionKey('rahasia') // throws privacyKeyInvalid
+ * ```
  */
 export function readKeyEncryptionKey(text: string): KeyEncryptionKey {
   const trimmed = text.trim()

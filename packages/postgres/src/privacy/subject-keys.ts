@@ -43,7 +43,16 @@ function subjectDigest(subject: string): string {
 
 /**
  * Keys in a database: the desk's own (simple; a backup of it then holds wrapped keys), or better one of their own that any desk and worker
- * reaches.
+ * reaches. The database must be migrated.
+ *
+ * @example
+ * ```ts
+ * const keys = keysInDatabase(await openDatabase())
+ * const id = `${'ab'.repeat(16)}.1`
+ * const wrapped = readKeyEncryptionKey(keyText).wrap(new Uint8Array(32).fill(7), id)
+ * await keys.add(id, wrapped) // true
+ * await keys.add(id, wrapped) // false
+ * ```
  */
 export function keysInDatabase(database: Queryable): SubjectKeys {
   const kept = (row: KeyRow): KeptKey => row.wrapped === null ? 'destroyed' : Uint8Array.from(row.wrapped)
@@ -79,7 +88,19 @@ export function keysInDatabase(database: Queryable): SubjectKeys {
 
 interface KeyRow extends Row { readonly id: string; readonly wrapped: Uint8Array | null }
 
-/** Keys as files of one directory: for an office with one machine. Keep it out of the backups that are collected. */
+/**
+ * Keys as files of one directory: for an office with one machine. Keep it out of the backups that are collected.
+ *
+ * @param directory made with the first key, for its owner alone
+ * @example
+ * ```ts
+ * const keys = keysInDirectory(openFolder())
+ * const [id, kek] = [`${'ab'.repeat(16)}.1`, readKeyEncryptionKey(keyText)]
+ * await keys.add(id, kek.wrap(new Uint8Array(32).fill(7), id)) // true
+ * const kept = (await keys.read([id])).get(id)
+ * kept instanceof Uint8Array && kek.unwrap(kept, id)[0] // 7
+ * ```
+ */
 export function keysInDirectory(directory: string): SubjectKeys {
   const path = (id: string): string => join(directory, id)
   async function kept(id: string): Promise<KeptKey | undefined> {

@@ -73,7 +73,21 @@ export interface Subjects {
   erase(subject: string, order: SubjectOrder): Promise<Erasure>
 }
 
-/** @param vault the vault the desk's store was opened with */
+/**
+ * Opens the rights of people over a desk's database.
+ *
+ * @param vault the vault the desk's store was opened with
+ * @example
+ * ```ts
+ * const { database, vault } = await openPrivateOffice()
+ * const subjects = await openSubjects(database, vault)
+ * const order = { by: 'petugas.pdp', ground: 'perkara contoh 12/2026', at: new Date('2026-12-01T02:00:00Z') }
+ * const { cases } = await subjects.export('surya.wibisana', order.at)
+ * cases[0]?.personal // { applicant: 'Surya Wibisana' }
+ * await subjects.hold('surya.wibisana', order)
+ * await subjects.erase('surya.wibisana', order) // throws subjectHeld
+ * ```
+ */
 export async function openSubjects(database: Database, vault: Vault): Promise<Subjects> {
   const inner = await createSqlStore(database, { migrate: false, closeDatabase: false, sealed: true })
   const whole: Store = createPrivateStore(inner, database, vault, { honourRestrictions: false })

@@ -58,6 +58,13 @@ const lookupSubject = 'cabut:lookup'
  * Opens the vault of a database. The first opening marks the database as private: from then on no store opens it without the key.
  *
  * @throws CabutError `privacyKeyWrong`: another key-encryption key or another place of keys than the one in use
+ * @example
+ * ```ts
+ * const { database } = await openPrivateOffice()
+ * const { keys } = await openVault(database, { key: readKeyEncryptionKey(keyText) })
+ * keys.place // 'database'
+ * await openVault(database, { key: readKeyEncryptionKey('fedcba9876543210'.repeat(4)) }) // throws privacyKeyWrong
+ * ```
  */
 export async function openVault(database: Database, options: PrivacyOptions): Promise<Vault> {
   const { keys = keysInDatabase(database), cacheFor = 5_000 } = options
@@ -171,7 +178,16 @@ export async function openVault(database: Database, options: PrivacyOptions): Pr
   }
 }
 
-/** Whether personal values of this database are sealed, under which key, and where their keys lie. */
+/**
+ * Whether personal values of this database are sealed, under which key, and where their keys lie. `undefined`: they are not.
+ *
+ * @example
+ * ```ts
+ * const sealed = await openPrivateOffice()
+ * await readMarker(sealed.database) // { keyId: '7db03a883c4865c3', keysIn: 'database' }
+ * await readMarker(await openDatabase()) // undefined
+ * ```
+ */
 export async function readMarker(database: Pick<Database, 'query'>): Promise<{ readonly keyId: string; readonly keysIn: SubjectKeys['place'] } | undefined> {
   const [row] = await database.query<Row & { key_id: string; keys_in: SubjectKeys['place'] }>('select key_id, keys_in from cabut.privacy')
   return row === undefined ? undefined : { keyId: row.key_id, keysIn: row.keys_in }

@@ -20,7 +20,15 @@ export interface RegisterEntry {
   readonly digest: string
 }
 
-/** SHA-256 over the canonical JSON (RFC 8785) of all fields but the digest, lower-case hex. */
+/**
+ * SHA-256 over the canonical JSON (RFC 8785) of all fields but the digest, lower-case hex.
+ *
+ * @example
+ * ```ts
+ * const line = { year: 2026, n: 1, caseId: 'P-2026-0001', seq: 4, head: 'ab'.repeat(32), at: '2026-11-24T02:00:00.000Z', previous: null }
+ * registerDigest(line) // 'f697dc574cc557b32e37cbc9cee8455d1b074fb8a0de949cb2aac6397d85953b'
+ * ```
+ */
 export function registerDigest(entry: Omit<RegisterEntry, 'digest'>): string {
   const { year, n, caseId, seq, head, at, previous } = entry
   return hash('sha256', canonicalJson({ year, n, caseId, seq, head, at, previous }))
@@ -35,6 +43,12 @@ const batch = 1_000
  * What it adds to the chains of the cases: a case deleted whole, or a chain rewritten whole with new digests, no longer fits its lines.
  *
  * @returns how many lines were written
+ * @example
+ * ```ts
+ * const { database } = await openOffice()
+ * await extendRegister(database, new Date('2026-11-25T02:00:00Z'))
+ * await extendRegister(database, new Date('2026-11-26T02:00:00Z')) // 0
+ * ```
  */
 export async function extendRegister(database: Database, now: Date): Promise<number> {
   let written = 0
@@ -82,7 +96,18 @@ export interface Checkpoint {
   readonly cases: number
 }
 
-/** Extends the register and takes its end as a checkpoint; also kept in the database. */
+/**
+ * Extends the register and takes its end as a checkpoint; also kept in the database. Keep it outside as well, for `verifyAudit`.
+ *
+ * @example
+ * ```ts
+ * const { database } = await openOffice()
+ * const { year, n, cases } = await takeCheckpoint(database, new Date('2026-11-25T02:00:00Z'))
+ * year // 2026
+ * n // 2
+ * cases // 2
+ * ```
+ */
 export async function takeCheckpoint(database: Database, now: Date): Promise<Checkpoint> {
   await extendRegister(database, now)
   const [last] = await database.query<{ year: number; n: number; digest: string }>('select year, n, digest from cabut.register order by year desc, n desc limit 1')

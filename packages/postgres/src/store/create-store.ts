@@ -42,8 +42,14 @@ const small = 262_144
  *
  * @throws CabutError `storeMigration`; `privacyKeyMissing`, `privacyKeyWrong`: personal values are sealed under a key that was not given
  * @example
- * const store = await createSqlStore(await openPglite({ directory: 'data' }))
- * const desk = createDesk({ standard: 'kota-pekalongan', ams, anchors, store })
+ * ```ts
+ * const { database } = await openOffice()
+ * const store = await createSqlStore(database, { closeDatabase: false })
+ * const stored = await store.load('all', 'P-2026-0001')
+ * stored?.state.status // 'closed'
+ * const sealed = await openPrivateOffice()
+ * await createSqlStore(sealed.database) // throws privacyKeyMissing
+ * ```
  */
 export async function createSqlStore(database: Database, options: SqlStoreOptions = {}): Promise<Store> {
   // A server that is just starting is waited for, as it is later: each of these calls may be repeated.

@@ -45,8 +45,19 @@ function cms(content: Uint8Array, { der, privateKey }: Signer, time: Date): Buff
 }
 
 /**
- * Signs a PDF as signing software does: a field, a hole for the signature, a CMS message over everything but the hole (PAdES B-B). For letters of
- * invented people, signed with certificates of the sandbox: `signLetter(pdf, leaf, new Date())`. Needs pdf-lib.
+ * Signs a PDF as signing software does: a field, a hole for the signature, a CMS message over everything but the hole (PAdES B-B, RSA with SHA-256). For
+ * letters of invented people, signed with certificates of the sandbox. Needs pdf-lib.
+ *
+ * @param time the signing time the signature claims; whole seconds
+ * @example
+ * ```ts
+ * const sandbox = await openSandbox()
+ * const signer = await sandbox.manage.issue({ username: 'surya.wibisana' })
+ * const signed = await signLetter(pdf, signer, new Date('2026-11-23T02:00:00Z'))
+ * const { kind, signatures } = await inspectLetter(signed, { anchors: sandbox.anchors, intermediates: [sandbox.ca.issuingPem], fetch: sandbox.fetch, at: new Date('2026-11-24T02:00:00Z') })
+ * kind // 'signed'
+ * signatures.map(({ integrity, signer }) => [integrity, signer?.standing]) // [['intact', 'good']]
+ * ```
  */
 export async function signLetter(pdf: Uint8Array, signer: Signer, time: Date): Promise<Uint8Array> {
   const document = await PDFDocument.load(pdf, { updateMetadata: false })

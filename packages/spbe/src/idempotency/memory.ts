@@ -12,7 +12,18 @@ export interface MemoryIdempotencyOptions {
 
 interface Entry { readonly fingerprint: string; readonly since: number; answer?: StoredAnswer }
 
-/** Keeps answers in this process. After a restart a repeated filing meets the desk's own check of the same key. */
+/**
+ * Keeps answers in this process. After a restart a repeated filing meets the desk's own check of the same key.
+ *
+ * @throws TypeError unless `keep` and `limit` are positive
+ * @example
+ * ```ts
+ * const store = createMemoryIdempotencyStore({ keep: 3_600_000 })
+ * await store.claim('surya.wibisana kunci-1', 'ab12') // { outcome: 'claimed' }
+ * await store.claim('surya.wibisana kunci-1', 'ab12') // { outcome: 'inUse' }
+ * await store.claim('surya.wibisana kunci-1', 'ff00') // { outcome: 'reused' }
+ * ```
+ */
 export function createMemoryIdempotencyStore(options: MemoryIdempotencyOptions = {}): IdempotencyStore {
   const keep = options.keep ?? 86_400_000
   const limit = options.limit ?? 10_000

@@ -21,7 +21,12 @@ export interface NoticeChannel {
  * them took it. When none did and one may yet, the desk's own outbox tries again; when none ever will, a person tells the applicant.
  *
  * @example
- * createDesk({ standard, ams, anchors, notify: createNotifier([mail, whatsapp], { link: (id) => `https://portal.contoh.go.id/permohonan/${id}` }) })
+ * ```ts
+ * const mail = { name: 'mail', send: async () => undefined }
+ * const whatsapp = { name: 'whatsapp', send: async ({ link }: StatusMessage) => ({ reference: `wa:${link}` }) }
+ * const notify = createNotifier([mail, whatsapp], { link: (id) => `https://portal.contoh.go.id/permohonan/${id}` })
+ * await notify(notice) // { channel: 'whatsapp', reference: 'wa:https://portal.contoh.go.id/permohonan/P-2026-0001' }
+ * ```
  */
 export function createNotifier(channels: readonly [NoticeChannel, ...NoticeChannel[]], words: MessageWords = {}): (notice: Notice) => Promise<Delivery | undefined> {
   return async (notice) => {
@@ -52,7 +57,18 @@ export interface GatewayOptions {
   readonly clock?: () => Date
 }
 
-/** @throws TypeError for a wrong address or secret */
+/**
+ * A gateway as a channel of {@link createNotifier}: one signed POST a message, with code, status, link and the recipient's id. An answer of 404, 410 or 422
+ * says that the gateway does not reach this person; everything else but 2xx throws `CabutError` `spbeChannelFailed`, and the desk tries again.
+ *
+ * @throws TypeError for a wrong address, or a secret of fewer than 24 octets
+ * @example
+ * ```ts
+ * const settings = { url: 'https://pesan.contoh.go.id/kirim', secrets: [secret], recipientOf: async () => 'pegawai-17' } as const
+ * await createGatewayChannel({ ...settings, fetch: async () => new Response(null, { status: 410 }) }).send(message, notice) // undefined
+ * await createGatewayChannel({ ...settings, fetch: async () => new Response(null, { status: 503 }) }).send(message, notice) // throws spbeChannelFailed
+ * ```
+ */
 export function createGatewayChannel(options: GatewayOptions): NoticeChannel {
   checkAddress('gateway', options.url)
   for (const secret of options.secrets) secretBytes(secret, 24)

@@ -25,7 +25,19 @@ export interface MailOptions extends Pick<MessageWords, 'service'> {
 /** One plain address: no list, no display name, nothing that could become a second recipient or header. */
 const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/
 
-/** Mail as a channel of `createNotifier`. @throws TypeError for misuse */
+/**
+ * Mail as a channel of `createNotifier`. A recipient the server refuses for good (550-559) is not tried again; any other failure throws `CabutError`
+ * `spbeChannelFailed`, and the desk tries again.
+ *
+ * @throws TypeError for misuse: `from` is not one plain address
+ * @example
+ * ```ts
+ * const mail = createMailChannel({ host: 'smtp.contoh.go.id', from: 'cabut@contoh.go.id', addressOf: async () => undefined })
+ * await mail.send(message, notice) // undefined
+ * mail.close()
+ * createMailChannel({ host: 'smtp.contoh.go.id', from: 'Cabut <cabut@contoh.go.id>', addressOf: async () => undefined }) // throws TypeError
+ * ```
+ */
 export function createMailChannel(options: MailOptions): NoticeChannel & { close(): void } {
   if (!ADDRESS.test(options.from)) throw new TypeError('from: one plain address expected')
   const loopback = options.host === 'localhost' || options.host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(options.host)

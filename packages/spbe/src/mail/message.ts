@@ -31,7 +31,18 @@ export interface MailText {
   readonly html: string
 }
 
-/** Writes a mail. Everything that comes from outside is text in it, never markup, and never a second header. */
+/**
+ * Writes a mail. Everything that comes from outside is text in it, never markup, and never a second header.
+ *
+ * @throws TypeError for a link that is no http address
+ * @example
+ * ```ts
+ * const { subject, html } = writeMail({ ...message, status: { id: 'Selesai <b>', en: 'Done' } }, { service: 'Layanan Dinkominfo' })
+ * subject // 'Permohonan SP/2026/00001: Selesai <b>'
+ * html.includes('Selesai &#60;b&#62;') // true
+ * writeMail({ ...message, link: 'javascript:alert(1)' }, {}) // throws TypeError
+ * ```
+ */
 export function writeMail({ code, status, link }: StatusMessage, words: MessageWords): MailText {
   const service = oneLine(words.service ?? 'Layanan pencabutan sertifikat elektronik')
   const [shownCode, id, en] = [oneLine(code), oneLine(status.id), oneLine(status.en)]

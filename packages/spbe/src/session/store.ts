@@ -14,7 +14,17 @@ export interface SessionStore {
 /** Sessions kept at most; those made first go first. */
 const LIMIT = 50_000
 
-/** Keeps sessions in this process: they end with it. */
+/**
+ * Keeps sessions in this process: they end with it. At most 50,000; those made first go first.
+ *
+ * @example
+ * ```ts
+ * const store = createMemorySessionStore()
+ * await store.put('digest', '{"person":"surya.wibisana"}', Date.now() + 60_000)
+ * await store.take('digest', Date.now()) // '{"person":"surya.wibisana"}'
+ * await store.take('digest', Date.now()) // undefined
+ * ```
+ */
 export function createMemorySessionStore(): SessionStore {
   const entries = new Map<string, { readonly value: string; readonly until: number }>()
   const get = (key: string, now: number): string | undefined => {

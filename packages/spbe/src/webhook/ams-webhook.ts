@@ -24,8 +24,15 @@ export interface AmsWebhookOptions {
  * @returns a web-standard handler for `POST`: 204 heard; otherwise `application/problem+json` with `spbeWebhookInvalid`, `spbeMethodNotAllowed`, `spbeBodyTooLarge`, or what the desk failed with
  * @throws TypeError for a secret of another form
  * @example
- * const webhook = createAmsWebhook({ desk, secrets: ['whsec_...'] })
- * new Hono().post('/ams', (context) => webhook(context.req.raw))
+ * ```ts
+ * const webhook = createAmsWebhook({ desk: await openDesk(), secrets: [secret] })
+ * const body = '{"type":"revocation.updated","data":{"certificate":{"issuerDn":"CN=BSRE CA DS G1,O=BSSN,C=ID","serial":"1f2e3d"}}}'
+ * const headers = { ...(await signWebhook([secret], { id: 'msg_1', at: new Date(), body })) }
+ * const heard = await webhook(new Request('https://desk.contoh.go.id/ams', { method: 'POST', headers, body }))
+ * heard.status // 204
+ * const forged = await webhook(new Request('https://desk.contoh.go.id/ams', { method: 'POST', headers, body: body.replace('1f', '2f') }))
+ * forged.status // 400
+ * ```
  */
 export function createAmsWebhook(options: AmsWebhookOptions): (request: Request) => Promise<Response> {
   const { desk, secrets, certificateOf = certificateIn, limit = 65_536 } = options

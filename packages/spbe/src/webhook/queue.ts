@@ -38,7 +38,19 @@ interface Entry { readonly id: string; readonly endpoint: string; body: string; 
 /** Finished messages remembered at most, so that a change of status is told once. */
 const REMEMBERED = 100_000
 
-/** A queue in this process. What waits is lost with it; {@link Webhooks.sweep} makes good what the last status needs. */
+/**
+ * A queue in this process. What waits is lost with it; {@link Webhooks.sweep} makes good what the last status needs.
+ *
+ * @example
+ * ```ts
+ * const queue = createMemoryWebhookQueue()
+ * await queue.add({ id: 'msg_1', endpoint: 'portal', body: '{}' }, 0) // true
+ * await queue.add({ id: 'msg_1', endpoint: 'portal', body: '{}' }, 0) // false
+ * const [claimed] = await queue.claim(1_000, 31_000, 10)
+ * claimed?.attempt // 1
+ * await queue.claim(1_000, 31_000, 10) // []
+ * ```
+ */
 export function createMemoryWebhookQueue(): WebhookQueue {
   const entries = new Map<string, Entry>()
   let claims = 0

@@ -15,7 +15,14 @@ export interface WebhookHeaders {
 /** `whsec_` and 24 to 64 random octets in base64. */
 export type WebhookSecret = `whsec_${string}`
 
-/** A new secret. */
+/**
+ * A new secret: `whsec_` and 32 random octets in base64.
+ *
+ * @example
+ * ```ts
+ * /^whsec_[A-Za-z0-9+/]{43}=$/.test(newWebhookSecret()) // true
+ * ```
+ */
 export function newWebhookSecret(): WebhookSecret {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
   return `whsec_${btoa(String.fromCharCode(...bytes))}`
@@ -38,7 +45,17 @@ export function secretBytes(secret: WebhookSecret, shortest: number = SHORTEST):
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
 
-/** Signs a body under every secret given: the newest first. */
+/**
+ * Signs a body under every secret given: the newest first.
+ *
+ * @throws TypeError for a secret of another form, or an id that is not 1-128 of `A-Z a-z 0-9 - _`
+ * @example
+ * ```ts
+ * const headers = await signWebhook([secret], { id: 'msg_1', at: new Date('2026-11-24T02:00:00Z'), body: '{"type":"request.status"}' })
+ * headers['webhook-timestamp'] // '1795485600'
+ * signWebhook(['whsec_?'], { id: 'msg_1', at: new Date(), body: '{}' }) // throws TypeError
+ * ```
+ */
 export async function signWebhook(
   secrets: readonly [WebhookSecret, ...WebhookSecret[]],
   message: { readonly id: string; readonly at: Date; readonly body: string },

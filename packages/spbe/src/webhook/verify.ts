@@ -10,7 +10,14 @@ export const WEBHOOK_TOLERANCE = 300
  * @param headers - of the request; names in any case
  * @param body - the body as received, not parsed and printed again
  * @returns the parsed body
- * @throws {@link CabutError} `spbeWebhookInvalid`
+ * @throws {@link CabutError} `spbeWebhookInvalid`: a header is missing, the clock is more than `tolerance` seconds off, no signature fits, the body is not JSON
+ * @example
+ * ```ts
+ * const body = '{"type":"request.status"}'
+ * const headers = await signWebhook([secret], { id: 'msg_1', at: new Date(), body })
+ * await verifyWebhook([secret], { ...headers }, body) // { type: 'request.status' }
+ * await verifyWebhook([newWebhookSecret()], { ...headers }, body) // throws spbeWebhookInvalid
+ * ```
  */
 export async function verifyWebhook(
   secrets: readonly [WebhookSecret, ...WebhookSecret[]],

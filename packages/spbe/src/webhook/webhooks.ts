@@ -71,9 +71,16 @@ type State = Parameters<Parameters<Desk['onChange']>[0]>[0]
 /**
  * Tells endpoints of every change of status, once, signed by Standard Webhooks, and tries again with growing pauses.
  *
- * @throws TypeError for a wrong address or secret
+ * @throws TypeError for a wrong address or secret, or two endpoints of one id
  * @example
- * const webhooks = createWebhooks({ desk, endpoints: [{ id: 'portal', url: 'https://portal.contoh.go.id/webhook', secrets: [secret] }] })
+ * ```ts
+ * const told: string[] = []
+ * const fetch = async (_url: unknown, init?: RequestInit) => { told.push((JSON.parse(String(init?.body)) as WebhookMessage).data.status); return new Response() }
+ * const webhooks = createWebhooks({ desk: await openDesk(), endpoints: [{ id: 'portal', url: 'https://portal.contoh.go.id/webhook', secrets: [secret] }], fetch, worker: false })
+ * await webhooks.sweep() // 1
+ * await webhooks.deliverDue() // 1
+ * told // ['submitted']
+ * ```
  */
 export function createWebhooks(options: WebhookOptions): Webhooks {
   const { desk, endpoints } = options

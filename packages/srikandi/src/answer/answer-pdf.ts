@@ -2,14 +2,30 @@ import { encode } from 'uqr'
 import { qrCaption, type AnswerContent } from './content.js'
 import { Sheet } from './sheet.js'
 
-/** What the QR code says: which file proves it. No address: nothing is promised to be online. */
+/**
+ * What the QR code says: which file proves it. No address: nothing is promised to be online.
+ *
+ * @param receiptsSha256 of `bukti.sha256`, lower-case hex
+ * @example
+ * ```ts
+ * qrText('ab'.repeat(32)) // 'bukti.sha256 SHA-256 abababababababababababababababababababababababababababababababab'
+ * ```
+ */
 export function qrText(receiptsSha256: string): string {
   return `bukti.sha256 SHA-256 ${receiptsSha256}`
 }
 
 /**
  * Writes an answer as PDF for reading, in the house form of an official letter. Number, date and signature stay Srikandi's variables.
- * The same content gives the same octets.
+ * The same content gives the same octets. A character the font does not know becomes a question mark.
+ *
+ * @example
+ * ```ts
+ * const bytes = await writeAnswerPdf(answer)
+ * const { number, subject } = await readLetterPdf(bytes)
+ * number?.value.provisional // true
+ * subject?.value // 'Jawaban Permohonan Pencabutan Sertifikat Elektronik'
+ * ```
  */
 export async function writeAnswerPdf(content: AnswerContent): Promise<Uint8Array> {
   const { letter, letterhead, addressee, opening, rows, closing, signatory, variables, receiptsSha256, sandbox } = content

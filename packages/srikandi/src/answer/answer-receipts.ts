@@ -27,7 +27,16 @@ export interface AnswerReceiptsInput extends Pick<LetterDeskOptions, 'letterhead
  * Writes the answer to a letter from verified receipts and sends it, once: the same letter with the same receipts has the same key. A receipt that
  * does not hold answers nothing.
  *
- * @throws {@link CabutError} `receiptInvalid` (`at` names the receipt), what {@link readRow} throws
+ * @throws {@link CabutError} `receiptInvalid` (`at` names the receipt), `letterHolderRepeated` (two receipts of one certificate), what {@link readRow} throws
+ * @example
+ * ```ts
+ * const { receipt, anchors, serial } = await openReceipt()
+ * const transport = await createFolderTransport({ folder: await openFolder() })
+ * const input = { transport, row, anchors, zone: 'WIB', offices, letterhead, signatory } as const
+ * const { content } = await answerReceipts({ ...input, receipts: [receipt] })
+ * content.rows.map((each) => [each.serial === serial, each.outcome]) // [[true, 'Dicabut, terbukti']]
+ * answerReceipts({ ...input, receipts: [new Map(receipt).set('evidence/crl.der', pdf)] }) // throws receiptInvalid
+ * ```
  */
 export async function answerReceipts(input: AnswerReceiptsInput): Promise<{ readonly key: string; readonly content: AnswerContent; readonly sent: Sent }> {
   const { identity, nomor, tanggal, pengirim } = readRow(input.row, input)

@@ -18,7 +18,14 @@ export interface LetterVariables {
   readonly signature: string
 }
 
-/** The usual names. */
+/**
+ * The usual names of Srikandi's variables.
+ *
+ * @example
+ * ```ts
+ * usualVariables // { number: '${nomor_naskah}', date: '${tanggal_naskah}', signature: '${ttd_pengirim}' }
+ * ```
+ */
 export const usualVariables: LetterVariables = { number: '${nomor_naskah}', date: '${tanggal_naskah}', signature: '${ttd_pengirim}' }
 
 /** One certificate in an answer. */
@@ -50,7 +57,14 @@ export interface AnswerContent {
   readonly sandbox: boolean
 }
 
-/** Under every QR code, so that nobody takes it for a signature. */
+/**
+ * Under every QR code, so that nobody takes it for a signature.
+ *
+ * @example
+ * ```ts
+ * qrCaption // 'Bukti pencabutan - bukan tanda tangan elektronik'
+ * ```
+ */
 export const qrCaption = 'Bukti pencabutan - bukan tanda tangan elektronik'
 
 /** A row for one request as it stands. */
@@ -104,7 +118,19 @@ const subjects: Readonly<Record<OutgoingLetter['kind'], string>> = {
   notice: 'Pemberitahuan Pencabutan Sertifikat Elektronik',
 }
 
-/** Composes an answer or return letter in the house form of an official letter. */
+/**
+ * Composes an answer, return or notice in the house form of an official letter. Its number and date stay Srikandi's variables.
+ *
+ * @throws {@link CabutError} `letterDateInvalid` when `answered.tanggal` is not `YYYY-MM-DD`
+ * @example
+ * ```ts
+ * const answered = { identity: { office: 'DINDIK', number: '800/15/DINDIK', year: 2026 }, nomor: '800/15/DINDIK', tanggal: '2026-11-23' }
+ * const { letter, addressee } = composeAnswer({ options: { offices, letterhead, signatory }, kind: 'return', answered, rows: [], sandbox: false })
+ * letter.hal // 'Pengembalian Permohonan Pencabutan Sertifikat Elektronik'
+ * letter.nomor // '${nomor_naskah}'
+ * addressee // ['Yth. Kepala Dinas Pendidikan', 'di Tempat']
+ * ```
+ */
 export function composeAnswer({ options, kind, answered, rows, receiptsSha256, sandbox, variables = usualVariables, to, waiting }: ComposeInput): AnswerContent {
   const { identity, nomor, tanggal } = answered
   const sender = options.offices.find(({ code }) => code === identity.office)

@@ -17,8 +17,15 @@ export interface DocxOptions {
 
 /**
  * Writes an answer as DOCX for Srikandi: our placeholders `{{...}}` filled in, Srikandi's variables `${...}` kept, each whole within one run.
+ * The same content gives the same octets.
  *
  * @throws {@link CabutError} `letterTemplateInvalid`: macros, parts from outside, a placeholder nobody fills, a loop that is not closed
+ * @example
+ * ```ts
+ * const bytes = await writeAnswerDocx(answer)
+ * srikandiVariables(bytes).map(({ name }) => name) // ['${tanggal_naskah}', '${nomor_naskah}', '${ttd_pengirim}']
+ * await writeAnswerDocx(answer, { template: pdf }) // throws letterTemplateInvalid
+ * ```
  */
 export async function writeAnswerDocx(content: AnswerContent, { template = houseTemplate() }: DocxOptions = {}): Promise<Uint8Array> {
   const zip = openTemplate(template)
@@ -49,7 +56,18 @@ export async function writeAnswerDocx(content: AnswerContent, { template = house
   return written.generate({ type: 'uint8array', compression: 'DEFLATE' })
 }
 
-/** A form for `createLetterDesk({ forms })`: the DOCX to upload into Srikandi, beside the PDF for reading. */
+/**
+ * A form for `createLetterDesk({ forms })`: the DOCX to upload into Srikandi, beside the PDF for reading.
+ *
+ * @throws {@link CabutError} `letterTemplateInvalid`: the template is none
+ * @example
+ * ```ts
+ * const form = createDocxForm({ template: houseTemplate() })
+ * const { name, mediaType } = await form(answer)
+ * name // 'jawaban.docx'
+ * mediaType // 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+ * ```
+ */
 export function createDocxForm(options: DocxOptions = {}): (content: AnswerContent) => Promise<SendingFile> {
   if (options.template !== undefined) checkTemplate(options.template)
   return async (content) => ({ name: 'jawaban.docx', mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', bytes: await writeAnswerDocx(content, options) })

@@ -24,7 +24,18 @@ export interface DocxFields {
   readonly sandbox: readonly { readonly catatan: string }[]
 }
 
-/** The fields of an answer. Srikandi's variables enter only where they belong: no name of a person can smuggle one in. */
+/**
+ * The fields of an answer. Srikandi's variables enter only where they belong: no name of a person can smuggle one in.
+ *
+ * @example
+ * ```ts
+ * const { nomor, lampiran, sertifikat } = docxFields(answer)
+ * nomor // '${nomor_naskah}'
+ * lampiran // '1 bukti pencabutan'
+ * sertifikat.map(({ no, pemilik, hasil }) => [no, pemilik, hasil]) // [['1.', 'Laras Kinanti', 'Dicabut, terbukti']]
+ * docxFields({ ...answer, opening: '${ttd_pengirim}' }).pembuka // '$ {ttd_pengirim}'
+ * ```
+ */
 export function docxFields({ letter, letterhead, addressee, opening, rows, closing, signatory, variables, receiptsSha256, sandbox }: AnswerContent): DocxFields {
   const receipts = rows.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]))
   return {

@@ -29,6 +29,14 @@ const right = 4677
 /**
  * Our own template in the house form of an official letter: kop, nomor, sifat, lampiran, hal, tujuan, isi with the table of certificates,
  * penandatangan, tembusan, list of receipts with its QR code. Every placeholder stands in one run; pages are numbered from the second.
+ *
+ * @returns the octets of a DOCX file, to use as it is or to open in a word processor and change
+ * @example
+ * ```ts
+ * const template = houseTemplate()
+ * checkTemplate(template)
+ * srikandiVariables(template) // []
+ * ```
  */
 export function houseTemplate(): Uint8Array {
   const zip = new PizZip()

@@ -48,6 +48,11 @@ export function openTemplate(bytes: Uint8Array): PizZip {
  *
  * @param bytes at most 8 MiB, 64 MiB unpacked
  * @throws {@link CabutError} `letterTemplateInvalid`
+ * @example
+ * ```ts
+ * checkTemplate(houseTemplate()) // undefined
+ * checkTemplate(pdf) // throws letterTemplateInvalid
+ * ```
  */
 export function checkTemplate(bytes: Uint8Array): void {
   openTemplate(bytes)
@@ -57,6 +62,12 @@ export function checkTemplate(bytes: Uint8Array): void {
  * Srikandi's variables `${...}` in a DOCX file, in order of appearance, and whether each stands unsplit within one run.
  *
  * @throws {@link CabutError} `letterTemplateInvalid`
+ * @example
+ * ```ts
+ * const [first] = srikandiVariables(await writeAnswerDocx(answer))
+ * first // { name: '${tanggal_naskah}', whole: true }
+ * srikandiVariables(pdf) // throws letterTemplateInvalid
+ * ```
  */
 export function srikandiVariables(bytes: Uint8Array): readonly SrikandiVariable[] {
   return variablesOf(openTemplate(bytes))

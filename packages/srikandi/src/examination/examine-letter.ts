@@ -45,8 +45,14 @@ export interface ExamineOptions {
  *
  * @throws {@link CabutError} `letterPdfActive`, `letterPdfEncrypted`, `letterPdfDamaged`: such a file is not opened by officers, or proves nothing
  * @example
- * const { findings } = await examineLetter(pdf, { offices, stated: { number: '000.8.3.3/15/DINDIK' }, signatures: { anchors } })
- * findings.filter(({ level }) => level === 'alarm')
+ * ```ts
+ * const { sandbox, anchors, intermediates, signed } = await openAuthority()
+ * const signatures = { anchors, intermediates, fetch: sandbox.fetch, at: new Date('2026-11-24T02:00:00Z') }
+ * const { findings } = await examineLetter(signed, { offices, stated: { number: '000.8.3.3/16/DINDIK' }, signatures })
+ * findings.map(({ code, level }) => `${code} ${level}`) // ['signedActing info', 'numberDiffers warning', 'signed info']
+ * const unsigned = await examineLetter(pdf, { signatures })
+ * unsigned.findings.some(({ code }) => code === 'printout') // true
+ * ```
  */
 export async function examineLetter(bytes: Uint8Array, { offices = [], stated = {}, signatures: options, limits = {} }: ExamineOptions = {}): Promise<LetterExamination> {
   const findings: LetterFinding[] = bytes.length > amsLetterLimit ? [finding('aboveAmsLimit')] : []

@@ -1,7 +1,15 @@
 /** How grave a finding is. None of them decides anything: the verifier does. */
 export type FindingLevel = 'info' | 'warning' | 'alarm'
 
-/** Everything an examination may tell the verifier, in one table. */
+/**
+ * Everything an examination may tell the verifier, in one table.
+ *
+ * @example
+ * ```ts
+ * letterFindings.signerRevoked.level // 'alarm'
+ * letterFindings.numberDiffers.en // 'the number in the PDF differs from the one typed in'
+ * ```
+ */
 export const letterFindings = {
   aboveAmsLimit: { level: 'warning', id: 'berkas lebih dari 1 MB, batas unggah AMS menurut catatan perubahannya; jangan dicetak ulang atau dikompres karena tanda tangan elektronik akan rusak', en: 'the file is above 1 MB, the upload limit of AMS by its change log; do not print or compress it, that destroys signatures' },
   attachments: { level: 'warning', id: 'PDF membawa berkas lampiran di dalamnya; isinya tidak diperiksa', en: 'the PDF carries attached files; what is in them was not examined' },

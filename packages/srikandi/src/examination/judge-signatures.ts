@@ -25,6 +25,15 @@ const standings: Readonly<Record<Standing, LetterFindingCode>> = {
 /**
  * Puts what `@cabut/pki/letter` found into words for the verifier: signed by whom, in what standing, with what authority. Nothing here decides:
  * whether a person may sign is the office's word, whether a request is approved the verifier's.
+ *
+ * @returns empty for a letter that nobody signed electronically
+ * @example
+ * ```ts
+ * const { sandbox, anchors, intermediates, signer: { issuerDn, serial }, signed } = await openAuthority()
+ * const report = await inspectLetter(signed, { anchors, intermediates, fetch: sandbox.fetch, at: new Date('2026-11-24T02:00:00Z') })
+ * const findings = await judgeSignatures(report, { revoking: [{ issuerDn, serial }] })
+ * findings.map(({ code }) => code) // ['signed', 'signerUnderRevocation']
+ * ```
  */
 export async function judgeSignatures(report: LetterReport, context: SignatureContext): Promise<readonly LetterFinding[]> {
   const findings: LetterFinding[] = report.problems.filter(({ code }) => code === 'signatureRemoved').slice(0, 1).map(() => finding('signatureRemoved'))

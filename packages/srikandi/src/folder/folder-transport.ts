@@ -43,9 +43,15 @@ const originName = 'asal.json'
  * Safe with several processes and against a crash at any moment: a letter is claimed, taken over and settled by single renames, files are
  * flushed before they are named, nothing is ever deleted. What cannot be used lands in `rejected` beside an `alasan.json`.
  *
+ * @throws {@link CabutError} `letterNameUnsafe` when a place below the folder (`inbox`, `claimed`, ...) is no folder; TypeError for a negative duration
  * @example
- * const transport = await createFolderTransport({ folder: '/srv/srikandi' })
- * for (const delivery of await transport.fetchNew()) console.log(delivery.name)
+ * ```ts
+ * const transport = await createFolderTransport({ folder: await openFolder() })
+ * const [delivery] = await transport.fetchNew()
+ * delivery?.name // 'surat.json'
+ * await delivery?.accept({ taken: true })
+ * await transport.fetchNew() // []
+ * ```
  */
 export async function createFolderTransport(options: FolderTransportOptions): Promise<FolderTransport> {
   const disk = new Disk(options.onStep)
@@ -58,7 +64,20 @@ export async function createFolderTransport(options: FolderTransportOptions): Pr
   return new FolderTransport(disk, root, options)
 }
 
-/** See {@link createFolderTransport}. */
+/**
+ * A folder as a {@link LetterTransport}; made by {@link createFolderTransport}. Its verbs throw `CabutError` `letterNameUnsafe` (a file name that is not
+ * bare, or given twice) and TypeError for a key outside `A-Z a-z 0-9 . _ -`; a delivery throws `letterClaimLost` when another process took it over.
+ *
+ * @example
+ * ```ts
+ * const transport: FolderTransport = await createFolderTransport({ folder: await openFolder() })
+ * const sending = { key: 'jawaban-15', letter: answer.letter, files: [{ name: 'jawaban.pdf', mediaType: 'application/pdf', bytes: pdf }] }
+ * const first = await transport.send(sending)
+ * first.state // 'waiting'
+ * const again = await transport.send(sending)
+ * again.repeated // true
+ * ```
+ */
 export class FolderTransport implements LetterTransport {
   readonly #disk: Disk
   readonly #root: string

@@ -19,7 +19,18 @@ export interface FolderOverview {
   readonly sent: number
 }
 
-/** Looks at a folder of letters without taking anything. @throws {@link CabutError} `letterNameUnsafe` when there is none */
+/**
+ * Looks at a folder of letters without taking anything. A row that cannot be read is listed with its error code.
+ *
+ * @throws {@link CabutError} `letterNameUnsafe` when the folder, or a place below it, is not there
+ * @example
+ * ```ts
+ * const { inbox, claimed, outbox } = await overviewFolder(await openFolder())
+ * inbox // [{ name: 'surat.json', letters: 1, nomor: '000.8.3.3/15/DINDIK' }]
+ * claimed // 0
+ * outbox // []
+ * ```
+ */
 export async function overviewFolder(folder: string): Promise<FolderOverview> {
   const names = async (place: string): Promise<readonly string[]> => {
     try {

@@ -9,9 +9,15 @@ export interface Export {
 }
 
 /**
- * Reads an export as a user saved it: JSON (with or without BOM) or CSV by the name's ending.
+ * Reads an export as a user saved it: CSV where the name ends in `.csv`, JSON otherwise. UTF-8, with or without BOM.
  *
- * @throws {@link CabutError} `letterRowUnreadable`
+ * @throws {@link CabutError} `letterRowUnreadable`: not UTF-8, not JSON, or what {@link readCsv} refuses
+ * @example
+ * ```ts
+ * const bytes = new TextEncoder().encode('Nomor;Hal\r\n800/15/DINDIK;Permohonan\r\n')
+ * readExport(bytes, 'ekspor.csv').rows // [{ nomor: '800/15/DINDIK', hal: 'Permohonan' }]
+ * readExport(bytes, 'ekspor.json') // throws letterRowUnreadable
+ * ```
  */
 export function readExport(bytes: Uint8Array, name: string): Export {
   let text

@@ -30,7 +30,15 @@ export interface RequestDetails {
  *
  * @param fields fields of the row that are not the letter's own
  * @returns empty when the row says nothing of a request
- * @throws {@link CabutError} `letterTableInvalid`, `letterFieldInvalid`, `letterDateInvalid`, `letterHolderRepeated`
+ * @throws {@link CabutError} `letterTableInvalid` (a missing cell, half an address of a certificate, more than 100 rows), `letterFieldInvalid`, `letterDateInvalid`,
+ *   `letterHolderRepeated`; `at` names the cell, such as `permohonan.pemegang[2].nomor_seri`
+ * @example
+ * ```ts
+ * const [holder] = readDetails(readRow(row, { offices }).unknown)
+ * holder?.certificate // { issuerDn: 'CN=BSRE CA DS G1,O=BSSN,C=ID', serial: '1f2e3d' }
+ * holder?.reason // 'mutasi'
+ * readDetails({ permohonan: { alasan: 'Mutasi', pemegang: [{ nama: 'Laras Kinanti', nomor_seri: '1f2e3d' }] } }) // throws letterTableInvalid
+ * ```
  */
 export function readDetails(fields: Readonly<Record<string, Json>>): readonly RequestDetails[] {
   const given = fields['permohonan']

@@ -15,8 +15,9 @@ const words = {
  * Of the letter's own findings those are told that ask for attention. Names nobody.
  *
  * @example
- * writeInstruction({ data: 'match', completeness: 'incomplete', subjectDn: 'match' })
- * // 'Hasil verifikasi: data pemohon sesuai; berkas BELUM lengkap; Subject DN sesuai.'
+ * ```ts
+ * writeInstruction({ data: 'match', completeness: 'incomplete', subjectDn: 'match' }) // 'Hasil verifikasi: data pemohon sesuai; berkas BELUM lengkap; Subject DN sesuai.'
+ * ```
  */
 export function writeInstruction({ data, completeness, subjectDn }: Findings, examination?: Pick<LetterExamination, 'findings'>): string {
   const told = `Hasil verifikasi: ${words.data[data]}; ${words.completeness[completeness]}; ${words.subjectDn[subjectDn]}.`

@@ -26,7 +26,11 @@ export type LetterZone = Zone
  * @returns `YYYY-MM-DD`
  * @throws {@link CabutError} `letterDateInvalid`: not a date, a day that does not exist (31 November), a weekday that is not that day's, or a year of two digits
  * @example
- * readLetterDate('Jumat, 20 November 2026') // '2026-11-20'
+ * ```ts
+ * readLetterDate('Jumat, 20 Nopember 2026') // '2026-11-20'
+ * readLetterDate('1/2/2026') // '2026-02-01'
+ * readLetterDate('Senin, 20 November 2026') // throws letterDateInvalid
+ * ```
  */
 export function readLetterDate(text: string, at: string = 'tanggal'): string {
   const bad = (detail: string): CabutError => new CabutError('letterDateInvalid', { at, detail })
@@ -54,8 +58,13 @@ export function readLetterDate(text: string, at: string = 'tanggal'): string {
 /**
  * Writes a date as letters do: `20 November 2026`.
  *
- * @param date `YYYY-MM-DD`
+ * @param date `YYYY-MM-DD`, in the years 1945-2199
  * @throws {@link CabutError} `letterDateInvalid`
+ * @example
+ * ```ts
+ * writeLetterDate('2026-03-01') // '1 Maret 2026'
+ * writeLetterDate('2026-02-30') // throws letterDateInvalid
+ * ```
  */
 export function writeLetterDate(date: string): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date)
@@ -65,7 +74,16 @@ export function writeLetterDate(date: string): string {
   return `${Number(parts[3])} ${months[Number(parts[2]) - 1] ?? ''} ${parts[1]}`
 }
 
-/** The local date of an instant, `YYYY-MM-DD`. */
+/**
+ * The local date of an instant, `YYYY-MM-DD`.
+ *
+ * @throws {@link CabutError} `letterDateInvalid`: not an instant
+ * @example
+ * ```ts
+ * localDate('2026-11-20T16:30:00Z', 'WIB') // '2026-11-20'
+ * localDate('2026-11-20T16:30:00Z', 'WITA') // '2026-11-21'
+ * ```
+ */
 export function localDate(instant: Date | string, zone: LetterZone): string {
   return shifted(instant, zone).toISOString().slice(0, 10)
 }
@@ -73,6 +91,13 @@ export function localDate(instant: Date | string, zone: LetterZone): string {
 /**
  * Writes an instant for a letter: `20 November 2026 pukul 14.00 WIB`. Seconds are shown where they are not zero,
  * since a revocation date of a certificate authority has them.
+ *
+ * @throws {@link CabutError} `letterDateInvalid`: not an instant
+ * @example
+ * ```ts
+ * writeLetterTime('2026-11-20T07:00:00Z', 'WIB') // '20 November 2026 pukul 14.00 WIB'
+ * writeLetterTime(new Date('2026-11-20T07:00:09Z'), 'WIT') // '20 November 2026 pukul 16.00.09 WIT'
+ * ```
  */
 export function writeLetterTime(instant: Date | string, zone: LetterZone): string {
   const local = shifted(instant, zone).toISOString()
@@ -80,7 +105,14 @@ export function writeLetterTime(instant: Date | string, zone: LetterZone): strin
   return `${writeLetterDate(local.slice(0, 10))} pukul ${local.slice(11, 16).replace(':', '.')}${seconds === '00' ? '' : `.${seconds}`} ${zone}`
 }
 
-/** Name of the weekday of `YYYY-MM-DD`. */
+/**
+ * Name of the weekday of `YYYY-MM-DD`; empty for what is no date.
+ *
+ * @example
+ * ```ts
+ * writeWeekday('2026-11-20') // 'Jumat'
+ * ```
+ */
 export function writeWeekday(date: string): string {
   return weekdays[weekdayOf(date)] ?? ''
 }

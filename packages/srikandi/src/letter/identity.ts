@@ -12,9 +12,16 @@ export interface LetterIdentity {
 }
 
 /**
- * The identity of a letter.
+ * The identity of a letter: the same for every spelling of its number, and for the same number in another year another.
  *
+ * @param office code of the sending office
  * @param date `YYYY-MM-DD`
+ * @throws {@link CabutError} `letterDateInvalid`
+ * @example
+ * ```ts
+ * identifyLetter('DINDIK', readLetterNumber('Nomor : 800 / 15 / dindik'), '2026-11-23') // { office: 'DINDIK', number: '800/15/DINDIK', year: 2026 }
+ * identifyLetter('DINDIK', readLetterNumber('800/15/DINDIK'), '23 November 2026') // throws letterDateInvalid
+ * ```
  */
 export function identifyLetter(office: string, number: LetterNumber, date: string): LetterIdentity {
   const year = Number(date.slice(0, 4))
@@ -22,12 +29,27 @@ export function identifyLetter(office: string, number: LetterNumber, date: strin
   return { office, number: number.key, year }
 }
 
-/** One text per identity, for lookups: unambiguous because an office code holds no blank and a year no letter. */
+/**
+ * One text per identity, for lookups: unambiguous because an office code holds no blank and a year no letter.
+ *
+ * @example
+ * ```ts
+ * identityKey({ office: 'DINDIK', number: '800/15/DINDIK', year: 2026 }) // 'DINDIK 2026 800/15/DINDIK'
+ * ```
+ */
 export function identityKey(identity: LetterIdentity): string {
   return `${identity.office} ${identity.year} ${identity.number}`
 }
 
-/** A short name that is safe as a file name and unique per identity: `DINDIK-2026-` and 16 hex digits of its SHA-256. */
+/**
+ * A short name that is safe as a file name and unique per identity: at most 24 characters of the office code, the year, and the first 16 hex digits of
+ * the SHA-256 of {@link identityKey}.
+ *
+ * @example
+ * ```ts
+ * await identitySlug({ office: 'DINDIK', number: '000.8.3.3/15/DINDIK', year: 2026 }) // 'DINDIK-2026-1f862d283dc3631f'
+ * ```
+ */
 export async function identitySlug(identity: LetterIdentity): Promise<string> {
   const digest = await sha256Hex(new TextEncoder().encode(identityKey(identity)))
   return `${identity.office.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 24)}-${identity.year}-${digest.slice(0, 16)}`

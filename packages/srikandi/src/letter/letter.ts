@@ -10,9 +10,23 @@ export type Sifat = 'Biasa' | 'Terbatas' | 'Rahasia' | 'Sangat Rahasia'
 /** Tingkat urgensi. */
 export type Urgensi = 'Biasa' | 'Segera' | 'Sangat Segera'
 
-/** All security classes, from open to closed. */
+/**
+ * All security classes, from open to closed.
+ *
+ * @example
+ * ```ts
+ * sifatNames // ['Biasa', 'Terbatas', 'Rahasia', 'Sangat Rahasia']
+ * ```
+ */
 export const sifatNames: readonly Sifat[] = ['Biasa', 'Terbatas', 'Rahasia', 'Sangat Rahasia']
-/** All degrees of urgency. */
+/**
+ * All degrees of urgency, the least first.
+ *
+ * @example
+ * ```ts
+ * urgensiNames // ['Biasa', 'Segera', 'Sangat Segera']
+ * ```
+ */
 export const urgensiNames: readonly Urgensi[] = ['Biasa', 'Segera', 'Sangat Segera']
 
 /**

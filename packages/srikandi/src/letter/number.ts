@@ -17,7 +17,13 @@ export interface LetterNumber {
  * A year within the number is never read as the year of the letter.
  *
  * @param at place in the input, for the error
- * @throws {@link CabutError} `letterNumberInvalid`: not 3-100 characters, no digit, or a control character
+ * @throws {@link CabutError} `letterNumberInvalid`: not 3-100 characters, no digit, or a control or invisible character
+ * @example
+ * ```ts
+ * readLetterNumber('No. 000.8.3.3 / 15 / dindik').key // '000.8.3.3/15/DINDIK'
+ * readLetterNumber('${nomor_naskah}').provisional // true
+ * readLetterNumber('tanpa nomor') // throws letterNumberInvalid
+ * ```
  */
 export function readLetterNumber(text: string, at: string = 'nomor'): LetterNumber {
   const bad = (detail: string): CabutError => new CabutError('letterNumberInvalid', { at, detail })
@@ -32,7 +38,15 @@ export function readLetterNumber(text: string, at: string = 'nomor'): LetterNumb
   return { text: shown, key, parts: key.split(/[/. -]+/).filter((part) => part !== ''), provisional }
 }
 
-/** Years that stand in the number as a part of their own. Shown beside the date when they differ; never used as the year. */
+/**
+ * Years (1900-2199) that stand in the number as a part of their own. Shown beside the date when they differ; never used as the year.
+ *
+ * @example
+ * ```ts
+ * yearsInNumber(readLetterNumber('R-99/IJ/KP.07.6/04/2020')) // [2020]
+ * yearsInNumber(readLetterNumber('800/15/DINDIK')) // []
+ * ```
+ */
 export function yearsInNumber(number: LetterNumber): readonly number[] {
   return number.parts.filter((part) => /^(?:19|20|21)\d{2}$/.test(part)).map(Number)
 }

@@ -31,7 +31,17 @@ export interface Signatory {
 /** The offices a desk serves; agency data. */
 export type OfficeDirectory = readonly Office[]
 
-/** Checks a directory once: codes, names and number codes belong to one office each. @throws TypeError for misuse */
+/**
+ * Checks a directory once: codes (1-64 of `A-Z a-z 0-9 . _ -`), names, aliases and number codes belong to one office each; case and punctuation do not count.
+ *
+ * @returns the directory, unchanged
+ * @throws TypeError for misuse; it names the two offices
+ * @example
+ * ```ts
+ * checkOffices(offices) === offices // true
+ * checkOffices([{ code: 'DINKES', name: 'Dinas Kesehatan' }, { code: 'RSUD', name: 'Rumah Sakit Umum', aliases: ['Dinas kesehatan'] }]) // throws TypeError
+ * ```
+ */
 export function checkOffices(offices: OfficeDirectory): OfficeDirectory {
   const seen = new Map<string, string>()
   for (const office of offices) {
@@ -51,7 +61,15 @@ export function checkOffices(offices: OfficeDirectory): OfficeDirectory {
  * (`Kepala Dinas Pendidikan` -> Dinas Pendidikan). The longest name wins
  * over names that are part of it; two different offices in one title are nobody.
  *
+ * @param texts what the row says of the sender, the surest first
+ * @param at place in the input, for the error
  * @throws {@link CabutError} `letterOfficeUnknown`
+ * @example
+ * ```ts
+ * findOffice(offices, ['Plt. KEPALA DINAS PENDIDIKAN']).code // 'DINDIK'
+ * findOffice(offices, ['Sekretaris Dinkes']).code // 'DINKES'
+ * findOffice(offices, ['Camat Contoh']) // throws letterOfficeUnknown
+ * ```
  */
 export function findOffice(offices: OfficeDirectory, texts: readonly string[], at: string = 'unit_pengirim'): Office {
   const folded = texts.map(fold).filter((text) => text !== '')
@@ -71,9 +89,17 @@ export function findOffice(offices: OfficeDirectory, texts: readonly string[], a
 }
 
 /**
- * Refuses a number that carries another office's code.
+ * Refuses a number that carries another office's code (`numberCodes`). A number with no code of anybody passes.
  *
+ * @param office the sender
+ * @param at place in the input, for the error
  * @throws {@link CabutError} `letterOfficeMismatch`
+ * @example
+ * ```ts
+ * const dindik = findOffice(offices, ['DINDIK'])
+ * checkNumberOffice(offices, dindik, readLetterNumber('800/15/DINDIK')) // undefined
+ * checkNumberOffice(offices, dindik, readLetterNumber('800/15/DINKES')) // throws letterOfficeMismatch
+ * ```
  */
 export function checkNumberOffice(offices: OfficeDirectory, office: Office, number: LetterNumber, at: string = 'nomor'): void {
   const parts = new Set(number.parts.map(fold))

@@ -10,7 +10,15 @@ export type IncomingState = 'terdaftar' | 'belumDibaca' | 'dibaca' | 'didisposis
 /** States of a letter to be sent. The number is provisional up to and including `menungguTandaTangan`. */
 export type OutgoingState = 'konsep' | 'verifikasi' | 'menungguTandaTangan' | 'ditandatangani' | 'terkirim'
 
-/** The table of incoming states. */
+/**
+ * The table of incoming states.
+ *
+ * @example
+ * ```ts
+ * incomingStates.dibaca.next // ['didisposisi', 'selesai']
+ * incomingStates.belumDibaca.id // 'Belum dibaca'
+ * ```
+ */
 export const incomingStates: Readonly<Record<IncomingState, LetterStateRow<IncomingState>>> = {
   /** The registrar's turn: scanned and registered, not sent on yet. */
   terdaftar: { id: 'Terdaftar', en: 'Registered', next: ['belumDibaca'] },
@@ -24,7 +32,15 @@ export const incomingStates: Readonly<Record<IncomingState, LetterStateRow<Incom
   selesai: { id: 'Selesai ditindaklanjuti', en: 'Settled', next: [] },
 }
 
-/** The table of outgoing states. */
+/**
+ * The table of outgoing states.
+ *
+ * @example
+ * ```ts
+ * outgoingStates.menungguTandaTangan.next // ['konsep', 'ditandatangani']
+ * outgoingStates.ditandatangani.en // 'Signed, not sent'
+ * ```
+ */
 export const outgoingStates: Readonly<Record<OutgoingState, LetterStateRow<OutgoingState>>> = {
   konsep: { id: 'Konsep', en: 'Draft', next: ['verifikasi'] },
   /** The verifiers' turn (paraf), one tier after the other; each may send it back. */
@@ -41,7 +57,10 @@ export const outgoingStates: Readonly<Record<OutgoingState, LetterStateRow<Outgo
  * what is not understood gives `known: false` and the least advanced state.
  *
  * @example
+ * ```ts
  * readIncomingState({ baca: 'Sudah Dibaca', tindak: 'Disposisi' }) // { state: 'didisposisi', known: true }
+ * readIncomingState({ baca: 'Diarsipkan' }) // { state: 'belumDibaca', known: false }
+ * ```
  */
 export function readIncomingState(texts: { readonly baca?: string; readonly tindak?: string; readonly berkas?: string }): { readonly state: IncomingState; readonly known: boolean } {
   const baca = fold(texts.baca)

@@ -38,7 +38,10 @@ export function isPositionLine(text: string): boolean {
  *
  * @returns `undefined` when no position stands there
  * @example
+ * ```ts
  * readAuthority(['a.n. KEPALA DINAS PENDIDIKAN', 'Sekretaris,']) // { capacity: 'an', position: 'KEPALA DINAS PENDIDIKAN', signedAs: 'Sekretaris' }
+ * readAuthority(['Hormat kami,']) // undefined
+ * ```
  */
 export function readAuthority(lines: readonly string[]): SigningAuthority | undefined {
   const found: { capacity: SigningCapacity; text: string }[] = []
@@ -61,7 +64,15 @@ export function readAuthority(lines: readonly string[]): SigningAuthority | unde
   return { capacity: 'an', position: first.text, signedAs: second.text }
 }
 
-/** Names of the capacities, for people. */
+/**
+ * Names of the capacities, for people.
+ *
+ * @example
+ * ```ts
+ * capacityTitles.plt.id // 'pelaksana tugas (Plt.)'
+ * capacityTitles.an.en // 'on behalf (a.n.)'
+ * ```
+ */
 export const capacityTitles: Readonly<Record<SigningCapacity, { readonly id: string; readonly en: string }>> = {
   own: { id: 'pejabat definitif', en: 'the holder of the position' },
   plt: { id: 'pelaksana tugas (Plt.)', en: 'acting, the position is vacant (Plt.)' },

@@ -52,6 +52,14 @@ const codes: Readonly<Record<string, CabutErrorCode>> = { encrypted: 'letterPdfE
  * memory and time, without evaluation of anything in it, without fonts or resources from anywhere.
  *
  * @throws {@link CabutError} `letterPdfEncrypted`, `letterPdfDamaged`, `letterPdfTooComplex`
+ * @example
+ * ```ts
+ * const { pages, active, read } = await readPdfText(pdf)
+ * pages // 1
+ * active // []
+ * read[0]?.runs[0]?.text // 'PEMERINTAH KABUPATEN CONTOH'
+ * await readPdfText(pdf, { bytes: 100 }) // throws letterPdfTooComplex
+ * ```
  */
 export async function readPdfText(bytes: Uint8Array, limits: PdfLimits = {}): Promise<PdfText> {
   if (bytes.length > (limits.bytes ?? 20 * 1024 * 1024)) throw new CabutError('letterPdfTooComplex', { at: 'pdf', detail: 'too many octets' })

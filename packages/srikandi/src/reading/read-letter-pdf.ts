@@ -36,9 +36,13 @@ export interface LetterReading {
  *
  * @throws {@link CabutError} `letterPdfEncrypted`, `letterPdfDamaged`, `letterPdfTooComplex`
  * @example
- * const { number, signatory } = await readLetterPdf(bytes, { offices })
+ * ```ts
+ * const { number, signatory, sender } = await readLetterPdf(pdf, { offices })
  * number?.value.text // '000.8.3.3/15/DINDIK'
- * signatory?.value.authority.capacity // 'plt'
+ * signatory?.value // { name: 'Surya Wibisana', authority: { capacity: 'plt', position: 'Kepala Dinas Pendidikan' } }
+ * sender?.value?.code // 'DINDIK'
+ * await readLetterPdf(pdf.subarray(0, 100)) // throws letterPdfDamaged
+ * ```
  */
 export async function readLetterPdf(bytes: Uint8Array, { offices = [], limits = {} }: { readonly offices?: OfficeDirectory; readonly limits?: PdfLimits } = {}): Promise<LetterReading> {
   const pdf = await readPdfText(bytes, limits)

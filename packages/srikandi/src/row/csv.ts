@@ -7,9 +7,14 @@ const columnLimit = 200
 /**
  * Reads a CSV export: BOM or none, comma, semicolon or tab, LF or CRLF, quoted cells with line breaks and doubled quotes (RFC 4180).
  * The first line names the fields; they are folded to the names of the row (`Status Baca` -> `status_baca`).
- * Empty lines are left out; a line with more cells than the head is refused, since a cell of it would be lost.
+ * Empty lines are left out; a line with more cells than the head is refused, since a cell of it would be lost. At most 10,000 rows and 200 columns.
  *
- * @throws {@link CabutError} `letterRowUnreadable`; `at` names the row
+ * @throws {@link CabutError} `letterRowUnreadable`; `at` names the row (`rows[0]` is the head)
+ * @example
+ * ```ts
+ * readCsv('Nomor,Status Baca\n800/15/DINDIK,"Sudah ""dibaca"""\n') // [{ nomor: '800/15/DINDIK', status_baca: 'Sudah "dibaca"' }]
+ * readCsv('Nomor;Hal\n800/15/DINDIK;Permohonan;lebih\n') // throws letterRowUnreadable
+ * ```
  */
 export function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
   const body = text.replace(/^\uFEFF/, '')
@@ -27,7 +32,14 @@ export function readCsv(text: string): readonly Readonly<Record<string, string>>
 
 /**
  * Writes CSV for a spreadsheet: semicolons (the Indonesian setting), CRLF, BOM. A cell that a spreadsheet would take for a formula
- * is led by an apostrophe, so that an exported letter can never run anything.
+ * is led by an apostrophe, so that an exported letter can never run anything; {@link readCsv} takes it back.
+ *
+ * @param names the columns in their order; a field that is not among them is left out, one that a row lacks is an empty cell
+ * @example
+ * ```ts
+ * writeCsv([{ nomor: '800/15/DINDIK', hal: '=1+1' }], ['nomor', 'hal']) // '\uFEFFnomor;hal\r\n800/15/DINDIK;\'=1+1\r\n'
+ * readCsv(writeCsv([{ hal: '=1+1' }], ['hal'])) // [{ hal: '=1+1' }]
+ * ```
  */
 export function writeCsv(rows: readonly Readonly<Record<string, string>>[], names: readonly string[]): string {
   const cell = (text: string): string => {

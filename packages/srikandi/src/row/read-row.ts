@@ -14,7 +14,12 @@ import { isObject, RowReader } from './field.js'
  * @throws {@link CabutError} `letterRowUnreadable`, `letterFieldInvalid`, `letterNumberInvalid`, `letterDateInvalid`, `letterOfficeUnknown`,
  *   `letterOfficeMismatch`; `at` names the field
  * @example
- * readRow({ nomor: '000.8.3.3/15/DINDIK', tanggal: '20 November 2026', hal: 'Permohonan', jabatan_pengirim: 'Kepala Dinas Pendidikan' }, { offices })
+ * ```ts
+ * const letter = readRow({ nomor: '800 / 15 / DINDIK', tanggal: '20 Nopember 2026', hal: 'Permohonan', jabatan_pengirim: 'Kepala Dinas Pendidikan' }, { offices })
+ * letter.tanggal // '2026-11-20'
+ * letter.identity // { office: 'DINDIK', number: '800/15/DINDIK', year: 2026 }
+ * readRow({ nomor: '800/15/DINDIK', tanggal: '20 November 2026', hal: 'Permohonan', pengirim: 'Dinas Kesehatan' }, { offices }) // throws letterOfficeMismatch
+ * ```
  */
 export function readRow(input: unknown, { offices }: { readonly offices: OfficeDirectory }): IncomingLetter {
   if (!isObject(input)) throw new CabutError('letterRowUnreadable', { detail: 'an object expected' })

@@ -64,7 +64,15 @@ export interface SplpOutgoing {
   readonly file: string
 }
 
-/** ASSUMED: the service of the sandbox's peer. A real service has its own profile. */
+/**
+ * ASSUMED: the service of the sandbox's peer. A real service has its own profile.
+ *
+ * @example
+ * ```ts
+ * const profile: SplpProfile = { ...assumedSplpProfile, incoming: { perihal: 'hal' } }
+ * profile.answer.success // { field: 'status', value: 'success' }
+ * ```
+ */
 export const assumedSplpProfile: SplpProfile = {
   paths: { inbox: '/v1/inbox?page={page}', outbox: '/v1/outbox?page={page}', file: '/v1/letters/{id}/file', send: '/v1/letters', dispose: '/v1/letters/{id}/dispositions' },
   answer: { success: { field: 'status', value: 'success' }, rows: 'data.rows', total: 'data.total', row: 'data', code: 'code', numberTaken: ['NOMOR_TERPAKAI'] },

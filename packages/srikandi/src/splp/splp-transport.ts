@@ -42,7 +42,17 @@ const mostPages = 1_000
  * Letters through an agency's service behind SPLP, by configuration. A letter stays in the inbox there until it is settled in Srikandi;
  * this transport hands it out again only when its row has changed.
  *
- * @throws {@link CabutError} `transportBaseUrl`, `transportPlainHttp`; TypeError for misuse
+ * @throws {@link CabutError} `transportBaseUrl`, `transportPlainHttp`; TypeError for misuse. What its verbs throw is `retryable` where trying again may help
+ * @example
+ * ```ts
+ * const { fetch, manage: { splp, srikandi } } = (await openAuthority()).sandbox
+ * const bearer = `Bearer ${srikandi.token('DINKOMINFO')}`
+ * const credentials = [{ header: 'APIkey', value: () => splp.key('srikandi') }, { header: 'Authorization', value: () => bearer }] as const
+ * const settings = { profile: assumedSplpProfile, credentials, fetch, number: async (key: string) => ({ nomor: `800/${key}/DINKOMINFO`, tanggal: '2026-11-24' }) }
+ * const transport = createSplpTransport({ ...settings, baseUrl: splp.url('srikandi'), allow: [allowPlainHttp] })
+ * await transport.fetchNew() // []
+ * createSplpTransport({ ...settings, baseUrl: 'http://gateway.contoh.go.id' }) // throws transportPlainHttp
+ * ```
  */
 export function createSplpTransport(options: SplpTransportOptions): LetterTransport {
   return new SplpTransport(options)

@@ -71,7 +71,7 @@ export interface Sent extends SendingStatus {
  * Every call may be repeated: `fetchNew` hands out what is not settled, `send` and `dispose` act once per key.
  */
 export interface LetterTransport {
-  /** Takes up to `limit` letters, oldest name first. @default 100 */
+  /** Takes up to `limit` letters, in the order of their names (folder) or of the service's list. @default 20 */
   fetchNew(options?: { readonly limit?: number }): Promise<readonly Delivery[]>
   send(sending: Sending): Promise<Sent>
   /** Passes a disposition on to Srikandi. */

@@ -55,10 +55,15 @@ const finished = /^(?:terkirim|sudah dikirim|dikirim|selesai|batal|dibatalkan|di
  * Lists the letters of an import that wait for a signer whose certificate is to be, or was, revoked: before the approval, so that somebody
  * else is named in time, and again after the proof. After a revocation Srikandi's signing fails with a message that does not say why.
  *
- * @param imported rows as a user exported them (`nomor, hal, status_naskah, penandatangan, verifikator`), and when
+ * @param imported rows as a user exported them (`nomor, hal, status_naskah, penandatangan, verifikator, tujuan`), and when
  * @param signer the person as Srikandi names them; matched by name or by office title
  * @example
- * findWaiting({ at: new Date(), rows, zone: 'WIB' }, { nama: 'Laras Kinanti' }).notice.id // 'Berdasarkan impor tanggal 20 November 2026; ...'
+ * ```ts
+ * const rows = [{ hal: 'Undangan', status_naskah: 'Menunggu TTE', penandatangan: ['Laras Kinanti'] }, { hal: 'Undangan', status_naskah: 'Terkirim', penandatangan: ['Laras Kinanti'] }]
+ * const { letters, notice } = findWaiting({ at: new Date('2026-11-20T03:00:00Z'), rows, zone: 'WIB' }, { nama: 'Laras Kinanti' })
+ * letters.map(({ at, waitsFor }) => [at, waitsFor]) // [['rows[0]', 'sign']]
+ * notice.en // 'From the import of 2026-11-20; letters not exported, or made later, are not included'
+ * ```
  */
 export function findWaiting(
   imported: WaitingImport & { readonly zone: LetterZone }, signer: { readonly nama: string; readonly jabatan?: string },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createWorkingCalendar } from '../calendar/index.js'
 import { loadStandard } from '../standard/index.js'
+import { passing } from './clock.js'
 import { serviceClock, type ClockTick, type Status } from './index.js'
 
 const purbalingga = loadStandard('kabupaten-purbalingga')
@@ -22,6 +23,8 @@ describe('service clock, derived from events', () => {
     const ticks = [tick('2026-05-26T14:00', 'submitted', 'submitted')]
     const calendar = calendarOf(purbalingga)
     expect(serviceClock(purbalingga, calendar, ticks, false, wib('2026-05-29T07:38'))).toMatchObject({ elapsedMinutes: 128, warned: true, breached: false })
+    // Three quarters of the limit, not of the nights and holidays within it.
+    expect(serviceClock(purbalingga, calendar, ticks, false, wib('2026-05-29T07:36'))).toMatchObject({ elapsedMinutes: 126, warned: false })
     expect(serviceClock(purbalingga, calendar, ticks, false, wib('2026-05-29T08:21'))).toMatchObject({ elapsedMinutes: 171, warned: true, breached: true })
   })
 
@@ -63,7 +66,7 @@ describe('service clock, derived from events', () => {
   })
 
   test('not started before it is submitted', () => {
-    expect(serviceClock(pekalongan, calendarOf(pekalongan), [tick('2026-11-24T09:00', 'filed', 'draft')], false, wib('2026-11-24T10:00'))).toMatchObject({ state: 'notStarted', breached: false })
+    expect(serviceClock(pekalongan, calendarOf(pekalongan), [tick('2026-11-24T09:00', 'filed', 'draft')], false, wib('2026-11-24T10:00'))).toMatchObject({ state: 'notStarted', breached: false, warned: false })
   })
 
   test('late before it was returned: late while it lies with the applicant, and after', () => {
@@ -79,6 +82,34 @@ describe('service clock, derived from events', () => {
     // In time before the return, and given back in time: the days with the applicant are not the office's.
     const prompt = [tick('2026-11-24T08:00', 'submitted', 'submitted'), tick('2026-11-24T09:00', 'returned', 'returned')]
     expect(serviceClock(purbalingga, calendar, prompt, false, wib('2026-12-24T09:00'))).toMatchObject({ state: 'paused', breached: false, warned: false })
+  })
+
+  test('each return gives its own time back', () => {
+    const calendar = calendarOf(purbalingga)
+    const prompt = [
+      tick('2026-11-24T08:00', 'submitted', 'submitted'), tick('2026-11-24T09:00', 'returned', 'returned'), tick('2026-11-25T08:00', 'submitted', 'verifying'),
+      tick('2026-11-25T09:00', 'returned', 'returned'), tick('2026-11-26T08:00', 'submitted', 'verifying'),
+    ]
+    const clock = serviceClock(purbalingga, calendar, prompt, false, wib('2026-11-26T08:30'))
+    expect(clock).toMatchObject({ state: 'running', elapsedMinutes: 150, breached: false })
+    // 170 minutes less two hours, from Thursday 08.00.
+    expect(clock.deadline?.due).toBe(wib('2026-11-26T08:50'))
+    // Late before the first return: late after the second.
+    const late = [tick('2026-11-23T08:00', 'submitted', 'submitted'), tick('2026-11-23T12:00', 'returned', 'returned'), ...prompt.slice(2)]
+    expect(serviceClock(purbalingga, calendar, late, false, wib('2026-11-26T08:00'))).toMatchObject({ breached: true })
+  })
+
+  test('telling of the return neither moves nor ends the pause', () => {
+    const standard = { ...purbalingga, timeLimit: { ...purbalingga.timeLimit, kind: 'wallHours', amount: 8, warnAt: 0.75 } as const }
+    const ticks = [tick('2026-11-24T08:00', 'submitted', 'submitted'), tick('2026-11-24T10:00', 'returned', 'returned'), tick('2026-11-25T10:00', 'informed', 'returned')]
+    const told = serviceClock(standard, calendarOf(purbalingga), ticks, false, wib('2026-11-26T10:00'))
+    expect(told).toMatchObject({ state: 'paused', elapsedMinutes: 120, warned: false, breached: false })
+  })
+
+  test('stopped in time it is never warned of afterwards', () => {
+    const standard = { ...pekalongan, timeLimit: { ...pekalongan.timeLimit, kind: 'wallHours', amount: 8, warnAt: 0.75 } as const }
+    const ticks = [tick('2026-11-24T08:00', 'submitted', 'submitted'), tick('2026-11-24T10:00', 'informed', 'rejected')]
+    expect(serviceClock(standard, calendarOf(pekalongan), ticks, false, wib('2026-11-26T10:00'))).toMatchObject({ state: 'stopped', elapsedMinutes: 120, warned: false, breached: false })
   })
 
   test.each([
@@ -103,6 +134,10 @@ describe('service clock, derived from events', () => {
     const calendar = calendarOf(pekalongan)
     expect(serviceClock(pekalongan, calendar, ticks.slice(0, 2), false, wib('2027-12-29T16:00')).deadline?.provisional).toEqual([])
     expect(serviceClock(pekalongan, calendar, ticks, false, wib('2028-01-04T08:00')).deadline?.provisional).toEqual(['yearWithoutDecree'])
+    // Hours on the wall ask no calendar.
+    const onTheWall = { ...pekalongan, timeLimit: { ...pekalongan.timeLimit, kind: 'wallHours', amount: 48 } as const }
+    const wall = serviceClock(onTheWall, calendar, ticks, false, wib('2028-01-04T08:00')).deadline
+    expect(wall).toMatchObject({ due: wib('2028-01-06T07:00'), provisional: [] })
   })
 })
 
@@ -137,6 +172,22 @@ describe('every start and stop a standard may name', () => {
     expect(serviceClock(pekalongan, calendar, [tick('2026-11-24T08:00', 'submitted', 'submitted'), tick('2026-11-24T09:00', 'informed', status)], false, wib('2026-11-24T10:00')).stoppedAt).toBeUndefined()
   })
 
+  test('a revocation that fails does not stop a clock that runs to the revocation', () => {
+    const failed = [...way.slice(0, 5), tick('2026-11-24T08:50', 'amsAnswered', 'failed')]
+    expect(serviceClock(limits('submission', 'revocation'), calendar, failed, false, wib('2026-11-24T09:00'))).toMatchObject({ state: 'running' })
+  })
+
+  test('a suspension is proven once; its end, proven later, is another matter', () => {
+    const ticks = [...way.slice(0, 6), tick('2026-11-24T09:20', 'proven', 'suspended'), tick('2026-11-25T09:00', 'resumptionStarted', 'resuming'), tick('2026-11-26T09:00', 'proven', 'resumed')]
+    expect(serviceClock(pekalongan, calendar, ticks, false, wib('2026-11-27T09:00')).timeToProof).toEqual({ from: wib('2026-11-24T08:50'), until: wib('2026-11-24T09:20'), minutes: 30 })
+  })
+
+  test('the first tick is kept; one that moves nothing is not', () => {
+    const first = tick('2026-11-24T08:00', 'filed', 'draft')
+    expect(passing([], first)).toEqual([first])
+    expect(passing([first], tick('2026-11-24T08:01', 'letterAttached', 'draft'))).toEqual([first])
+  })
+
   test('time to proof: from AMS\'s word, or from the proof itself; it runs until there is one', () => {
     const waits = way.slice(0, 8)
     expect(serviceClock(pekalongan, calendar, waits, false, wib('2026-11-24T09:50')).timeToProof).toEqual({ from: wib('2026-11-24T08:50'), minutes: 60 })
@@ -151,6 +202,8 @@ describe('every start and stop a standard may name', () => {
     expect(running).toEqual({ applicant: 10 * minute, dinkominfo: 35 * minute, bsre: 0, ams: 0, publication: 0 })
     const over = serviceClock(pekalongan, calendar, way, false, wib('2026-12-24T08:45')).attribution
     expect(over).toEqual({ applicant: 10 * minute, dinkominfo: (30 + 20) * minute, bsre: 10 * minute, ams: 0, publication: 30 * minute })
+    const again = serviceClock(pekalongan, calendar, [...way, tick('2026-11-25T09:40', 'reopened', 'revoked')], false, wib('2026-11-25T09:50')).attribution
+    expect(again).toEqual({ applicant: 10 * minute, dinkominfo: (30 + 20 + 10) * minute, bsre: 10 * minute, ams: 0, publication: 30 * minute })
     expect(serviceClock(pekalongan, calendar, [], false, wib('2026-11-24T08:45'))).toMatchObject({ state: 'notStarted', elapsedMinutes: 0, attribution: { applicant: 0, dinkominfo: 0, bsre: 0, ams: 0, publication: 0 } })
   })
 

@@ -245,8 +245,6 @@ function owing(state: CaseState, owed: CaseAms['owed']): CaseAms {
   return owed === undefined ? ams : { ...ams, owed }
 }
 
-const over: ReadonlySet<Status> = new Set(['contradicted', 'failed', 'awaitingProof'])
-
 function amsAfter(state: CaseState, event: Extract<WorkflowEvent, { type: 'amsAnswered' }>): CaseAms {
   const { data } = event
   const before = state.ams
@@ -262,7 +260,7 @@ function amsAfter(state: CaseState, event: Extract<WorkflowEvent, { type: 'amsAn
     ...rest,
     ...kept,
     ...(lost === undefined ? {} : { lostSince: lost }),
-    ...(owed === undefined || told || refused || over.has(data.to) ? {} : { owed }),
+    ...(owed === undefined || told || refused ? {} : { owed }),
     ...(data.record === undefined ? {} : { recordId: data.record.id, recordStatus: data.record.status, rawStatus: data.record.rawStatus }),
     ...(data.record?.revokedAt === undefined ? {} : { revokedAt: data.record.revokedAt }),
     attempt: attempted ? before.attempt + 1 : before.attempt,

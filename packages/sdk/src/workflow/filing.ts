@@ -21,7 +21,7 @@ export const filers: Handlers<'amend' | 'attach' | 'submit' | 'withdraw' | 'expe
     if (ownOffice.has(actor.role) && actor.opd !== opdOrigin && !samePerson(actor.id, applicant.id) && !samePerson(actor.id, holder.id)) return 'notYourOffice'
     const ground = rules.onBehalf.find(one => one.role === actor.role && one.when === command.onBehalf)
     const ordinary = actor.role === 'applicant' || rules.rolesOf.submit.has(actor.role) && !rules.onBehalf.some(one => one.role === actor.role)
-    if (command.onBehalf === undefined ? !ordinary : ground === undefined && !ordinary) return 'onBehalfNotAllowed'
+    if (ground === undefined && !ordinary) return 'onBehalfNotAllowed'
     if (rules.guardsOf.file.has('isHolder') && actor.role === 'holder' && !samePerson(command.parties.holder.id, actor.id)) return 'notHolder'
     if (command.onBehalf === undefined && command.parties.holder.deceased === true) return 'onBehalfNotAllowed'
     if (command.kind === 'suspension' && !rules.suspensionOffered) return 'suspensionNotOffered'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { at, base, budi, Case, citra, dodi, findings, head, opd, owner, pekalongan, purbalingga, t, verifying } from '../../test/case.js'
-import { compileRules, decide, systemActor, type Actor, type Command } from './index.js'
+import { blockedBy, compileRules, decide, systemActor, type Actor, type CaseState, type Command } from './index.js'
 
 // Each guard by itself: what it stops, and what it must not stop.
 const onBehalf = {
@@ -36,6 +36,12 @@ describe('what a refusal says', () => {
     const one = verifying()
     expect(one.refused({ type: 'approve' }, budi)).toMatchObject({ refused: 'findingsMissing', missing: ['data', 'completeness', 'subjectDn'] })
     expect(one.refused({ type: 'withdraw' }, budi)).not.toHaveProperty('missing')
+  })
+
+  test('with what is missing it says as much as without: the command, the status, what is allowed', () => {
+    const said = verifying().refused({ type: 'approve' }, budi) as { readonly allowed: readonly { readonly command: string }[] }
+    expect(said).toMatchObject({ command: 'approve', status: 'verifying' })
+    expect(said.allowed.map(({ command }) => command)).toContain('reject')
   })
 })
 
@@ -110,6 +116,9 @@ describe('who decides', () => {
   test('who filed, or approved, does not ratify; nothing is ratified twice', () => {
     const one = at(pekalongan).give(leaked, verifier('ani')).give(alone, verifier('ani'))
     expect(one.refused({ type: 'ratify', decision: 'ratified' }, { id: 'ani', role: 'supervisor' })).toMatchObject({ refused: 'fourEyes' })
+    const beside = at(pekalongan).give(leaked, verifier('ani')).give(other, dodi).give(alone, verifier('ani'))
+    expect(beside.refused({ type: 'ratify', decision: 'ratified' }, dodi)).toMatchObject({ refused: 'fourEyes' })
+    expect(beside.refused({ type: 'ratify', decision: 'ratified' }, head)).toBe('not refused')
     one.give({ type: 'ratify', decision: 'ratified' }, dodi)
     expect(one.refused({ type: 'ratify', decision: 'ratified' }, dodi)).toMatchObject({ refused: 'nothingToRatify' })
   })
@@ -157,9 +166,31 @@ describe('what a decision rests on', () => {
     expect([one.status, advised()]).toEqual(['verifying', true])
     one.give({ type: 'approve', findings }, budi)
     expect([one.status, advised()]).toEqual(['approved', false])
+    one.give({ type: 'contradict', reason: 'revokedOutside', findings: [] }, systemActor)
+    expect([one.status, advised()]).toEqual(['contradicted', true])
+    expect(blockedBy(one.rules, one.state as CaseState)?.advice).toMatchObject({ id: expect.stringContaining('Plt.') as string, en: expect.stringContaining('Plt.') as string })
   })
 
   test('the desk itself decides nothing', () => {
     expect(verifying().refused({ type: 'approve', findings }, systemActor)).toMatchObject({ refused: 'notYourRole' })
+  })
+})
+
+describe('isDisposedTo, where a step names it', () => {
+  const naming = (standard: typeof pekalongan, command: string): typeof pekalongan =>
+    ({ ...standard, steps: standard.steps.map(step => (step.command === command ? { ...step, guards: [...step.guards, 'isDisposedTo'] } : step)) })
+
+  test('asks nothing while nothing is disposed', () => {
+    expect(at(naming(purbalingga, 'receive')).give(base, opd).give({ type: 'receive' }, head).status).toBe('submitted')
+    const one = at(naming(pekalongan, 'approve')).give(onBehalf, eka)
+    expect(one.give({ type: 'approve', findings }, budi).status).toBe('approved')
+  })
+
+  test('the registrar and the head may give it to another officer, the coordinator only what lies there', () => {
+    const one = at(purbalingga).give(base, opd).give({ type: 'dispose', to: 'budi' }, head)
+    const again: Command = { type: 'redispose', to: 'citra' }
+    for (const role of ['registrar', 'head'] as const) expect(one.refused(again, { id: 'rina', role })).toBe('not refused')
+    expect(one.refused(again, { id: 'rina', role: 'coordinator' })).toMatchObject({ refused: 'notDisposedTo' })
+    expect(one.refused(again, { id: 'budi', role: 'coordinator' })).toBe('not refused')
   })
 })

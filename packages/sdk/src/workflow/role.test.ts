@@ -5,6 +5,8 @@ test.each([
   ['budi', 'budi', true], ['budi', 'Budi', true], [' budi ', 'BUDI', true], ['budi\t', 'budi', true],
   // Full-width letters and a ligature: other octets, the same reading (NFKC).
   ['ｂｕｄｉ', 'budi', true], ['ﬁkri', 'FIKRI', true],
+  // Case is folded, spelling is not.
+  ['weiß', 'weiss', false],
   ['budi', 'budi2', false], ['budi', 'bu di', false], ['budi', '', false], ['budi', undefined, false], [undefined, 'budi', false],
   // Nobody is not the same person as nobody.
   [undefined, undefined, false],

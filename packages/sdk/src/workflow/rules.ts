@@ -69,9 +69,6 @@ function rolesOfGroup(group: Group, standard: WorkflowStandard, decider: Readonl
   }
 }
 
-/** Commands the desk may always give for itself, whoever the standard names. */
-const ofTheDesk: ReadonlySet<Group> = new Set(['executor', 'service', 'system'])
-
 /**
  * Prepares a standard for {@link decide}. Pure; make it once per standard and roster.
  *
@@ -96,7 +93,7 @@ export function compileRules(standard: WorkflowStandard, options: RulesOptions =
   for (const step of standard.steps) {
     if (step.command === undefined) continue
     const name = step.command
-    if (step.role !== 'system' || ofTheDesk.has(transitions[name].by)) rolesOf[name].add(step.role)
+    if (step.role !== 'system') rolesOf[name].add(step.role)
     // A step may be given by several roles in several steps; a guard holds for the command, so the filer's own steps name `isHolder`.
     for (const guard of step.guards) guardsOf[name].add(guard)
   }

@@ -20,5 +20,6 @@ export const gates = [
   ['size', 'each entry within its budget', gate('size'), 'build'],
   ['publish', 'publishing, tried without publishing', ['scripts/publish.mjs', '--dry-run'], 'consumers'],
   ['blocks', 'every code block of README and docs compiles, parses or names a command there is', ['scripts/docs-blocks.mjs', '--blocks'], 'build'],
+  ['examples', 'every public function, class and constant has an example that compiles and holds', ['scripts/docstring-examples.mjs']],
   ['docs', 'reference of every public entry, tables written from data, the site around them', ['scripts/docs.mjs'], 'build'],
 ]

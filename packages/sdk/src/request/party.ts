@@ -41,7 +41,15 @@ export interface Holder extends Partial<Party> {
   readonly reachable?: boolean
 }
 
-/** Fields of a party that are personal data. */
+/**
+ * Fields of a party that are personal data (UU 27/2022): all but `id` and `opd`.
+ *
+ * @example
+ * ```ts
+ * personalFields.includes('nip') // true
+ * personalFields.includes('id') // false
+ * ```
+ */
 export const personalFields: readonly (keyof Party)[] = ['name', 'position', 'username', 'nik', 'nip', 'niPppk', 'email', 'phone']
 
 /** Checks the identifiers of a person. */

@@ -38,12 +38,16 @@ const MAX_PAGES = 20
  * A write is sent once, with its idempotency key. When no usable answer comes (timeout, reset, 5xx, HTML, a broken body) the outcome is
  * `unknown`: read back with `findRevocations`, never file again on your own. HTTP 200 with `success: false` is a refusal.
  *
- * @throws {@link CabutError} at construction: `transportBaseUrl`, `transportPlainHttp`; `TypeError` for a bad credential or number
+ * Throws {@link CabutError}, at construction: `transportBaseUrl`, `transportPlainHttp`; and `TypeError` for a bad credential or number.
+ *
  * @example
  * ```ts
- * const ams = createHttpAms({ baseUrl, credential: [splpApiKey(key), bearer((actor) => tokenOf(actor.id))] })
- * const outcome = await ams.fileRevocation(filing, { as: verifier, idempotencyKey })
- * if (outcome.outcome === 'unknown') await ams.findRevocations(filing.certificate, { as: verifier })
+ * const credential = [splpApiKey('kunci-gerbang'), bearer((actor) => sandbox.manage.token(actor.id))]
+ * const own = createHttpAms({ baseUrl: sandbox.urls.ams, credential, fetch: sandbox.fetch, allow: [allowPlainHttp] })
+ * const certificate = { issuerDn: sandbox.ca.issuerDn, serial: (await issueCertificate()).serial }
+ * const { outcome } = await own.fileRevocation({ ...filing, certificate }, { as: staff.verifier, idempotencyKey: `file-${certificate.serial}` })
+ * outcome // 'accepted'
+ * if (outcome === 'unknown') await own.findRevocations(certificate, { as: staff.verifier })
  * ```
  */
 export function createHttpAms(options: HttpAmsOptions): AmsPort {

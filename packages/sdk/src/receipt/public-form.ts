@@ -12,6 +12,15 @@ import { withGuide } from './guide.js'
  * authority itself publishes (the CRL or OCSP bytes, which may state a reason code) stays as it is.
  *
  * @throws {@link CabutError} `receiptInput` when `files` is no full receipt
+ * @example
+ * ```ts
+ * const full = await writeReceipt(receiptInput)
+ * const open = await toPublicReceipt(full)
+ * Array.from(full.keys()).filter((path) => !open.has(path)) // ['certificate.pem', 'letters/01-requestletter.pdf']
+ * const { valid } = await verifyReceipt(open, { anchors: [rootPem] })
+ * valid // true
+ * await toPublicReceipt(open) // throws receiptInput
+ * ```
  */
 export async function toPublicReceipt(files: ReceiptFiles): Promise<Map<string, Uint8Array>> {
   const source = textOf(files.get(RECEIPT) ?? new Uint8Array(0))

@@ -6,7 +6,7 @@ import {
   allowPlainHttp, bearer, collectEvidence, createDesk, createHttpAms, judgeProof, sealEvent, type Actor, type AmsFiling, type AmsPort, type Desk, type Findings, type LetterInput, type PartyInput, type Proof,
   type ReceiptInput, type ReceiptLetter, type SealedEvent,
 } from '@cabut/sdk'
-import { checkRows, readRows, type BulkRow, type RowVerdict } from '@cabut/sdk/bulk'
+import { checkRows, readRows, type BulkRow, type ExecuteOptions, type RowVerdict } from '@cabut/sdk/bulk'
 
 /** Tuesday 2026-11-24 09.00 WIB: the time of everything given here. */
 export const tuesday: Date = new Date('2026-11-24T02:00:00.000Z')
@@ -111,20 +111,28 @@ export const receiptInput: ReceiptInput = {
   times: { filedAt: tuesday.toISOString() }, personal: { holder: 'Surya Wibisana', reason: 'mutasi' }, sandbox: true, writtenAt: tuesday.toISOString(), salts,
 }
 
-/** A desk of its own, over memory and the fake AMS; nothing runs until `runEffects` is called. */
+/** A desk of its own, over memory and the fake AMS; its clock stands at `tuesday`, and nothing runs until `runEffects` is called. */
 export const openDesk = (port: AmsPort = ams): Desk => createDesk({
   standard: 'kabupaten-purbalingga', ams: port, anchors: [rootPem], intermediates: [issuing], fetch: sandbox.fetch, clock: () => tuesday, worker: false, sandbox: true,
+  // Where AMS and the authority answer at once nothing waits for the clock; by hand nothing comes of looking at once.
+  ...(port.readsBack ? { pace: { ams: 0, proof: 0 } } : {}),
 })
 
-/** What a list of certificates is worked through with. */
+/** A desk of its own with one request, submitted, and its id. */
+export const openRequest = async (): Promise<{ readonly desk: Desk; readonly id: string }> => {
+  const desk = openDesk()
+  const { id } = await desk.file({ certificate: (await issueCertificate()).der, reason: 'mutasi', letters: [requestLetter], applicant })
+  return { desk, id }
+}
+
+/** A list, and what it is worked through with. */
 export interface OpenList {
-  readonly desk: Desk
   /** Opens the rows as written. */
   readonly rows: () => AsyncIterable<BulkRow>
   /** Opens the rows as checked: two that are ready, and one that names the first again. */
   readonly plan: () => AsyncGenerator<RowVerdict>
-  readonly sha256: string
-  readonly letters: readonly LetterInput[]
+  /** Desk, letters and all hands; while a run waits, the desk's effects are run. */
+  readonly run: ExecuteOptions
 }
 
 /** A list of two officials who retire, checked at a desk of its own. */
@@ -132,10 +140,13 @@ export const openList = async (port: AmsPort = ams): Promise<OpenList> => {
   const desk = openDesk(port)
   const two = [await issueCertificate(), await issueCertificate()]
   const cells = two.map(({ der }) => Buffer.from(der).toString('base64'))
-  const list = new TextEncoder().encode(['sertifikat;alasan', ...[...cells, cells[0]].map((cell) => `${cell};pensiun`), ''].join('\r\n'))
+  const list = new TextEncoder().encode(['sertifikat;username;alasan', ...[...cells, cells[0]].map((cell) => `${cell};laras.kinanti;pensiun`), ''].join('\r\n'))
   const rows = (): AsyncIterable<BulkRow> => readRows(pieces(list))
   const checked = await all(checkRows(rows, { standard: desk.standard, applicant, letters: ['requestLetter', 'reasonStatement'], now: tuesday }))
-  return { desk, rows, plan: () => pieces(...checked), sha256: sha256(list), letters: [requestLetter, { kind: 'reasonStatement', bytes: pdf }] }
+  const hands = { file: staff.officer, dispose: { as: staff.head, to: staff.verifier }, decide: { as: staff.verifier, findings: allMatch } }
+  const wait = async (): Promise<void> => { await desk.runEffects() }
+  const letters: readonly LetterInput[] = [requestLetter, { kind: 'reasonStatement', bytes: pdf }]
+  return { rows, plan: () => pieces(...checked), run: { desk, sha256: sha256(list), letters, hands, wait, now: () => performance.now(), settleWithin: 5_000 } }
 }
 
 /** What arrives piece by piece, as from a file. */

@@ -21,6 +21,14 @@ const piece = 1_048_576
 /**
  * A store in memory: everything the contract asks, nothing that survives the process. The default of `createDesk`, and the model other
  * stores are compared with. Values are copied in and out, so a caller cannot change history by keeping a reference.
+ *
+ * @example
+ * ```ts
+ * const store = createMemoryStore()
+ * await store.nextNumber('2026') // 1
+ * await store.nextNumber('2026') // 2
+ * await store.load('all', 'P-tidak-ada') // undefined
+ * ```
  */
 export function createMemoryStore(): Store {
   const cases = new Map<string, StoredCase>()

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { PDFDocument } from 'pdf-lib'
 import { buildOcspRequest, readCertificate, type Certificate } from '@cabut/pki'
+import type { LetterReport } from '@cabut/pki/letter'
 import { createSandbox, type Sandbox } from '@cabut/sandbox'
 import {
-  allowPlainHttp, bearer, collectEvidence, createDesk, createHttpAms, judgeProof, sealEvent, type Actor, type AmsFiling, type AmsPort, type Desk, type Findings, type LetterInput, type PartyInput, type Proof,
-  type ReceiptInput, type ReceiptLetter, type SealedEvent,
+  allowPlainHttp, bearer, collectEvidence, createDesk, createHttpAms, judgeProof, sealEvent, type Actor, type AmsFiling, type AmsPort, type Desk, type Findings, type LetterInput,
+  type PartyInput, type Proof, type ReceiptInput, type ReceiptLetter, type SealedEvent,
 } from '@cabut/sdk'
 import { checkRows, readRows, type BulkRow, type ExecuteOptions, type RowVerdict } from '@cabut/sdk/bulk'
 
@@ -22,12 +23,14 @@ export const root: Certificate = readCertificate(rootPem)
 export const issuing: Certificate = readCertificate(sandbox.ca.issuingPem)
 
 const issued = async (username: string, commonName: string, serial?: string): Promise<Certificate> => {
-  const organization = 'Pemerintah Kabupaten Purbalingga'
-  return readCertificate((await sandbox.manage.issue({ username, commonName, organization, description: '000001ABCDEFGHIJ_Tanda Tangan Elektronik', key: 'shared', ...(serial === undefined ? {} : { serial }) })).der)
+  const subject = { commonName, organization: 'Pemerintah Kabupaten Purbalingga', description: '000001ABCDEFGHIJ_Tanda Tangan Elektronik' }
+  const leaf = await sandbox.manage.issue({ username, ...subject, key: 'shared', ...(serial === undefined ? {} : { serial }) })
+  return readCertificate(leaf.der)
 }
 
 /** A certificate of Laras Kinanti that nobody has asked about yet. */
 export const issueCertificate = (): Promise<Certificate> => issued('laras.kinanti', 'Laras Kinanti')
+
 /** Laras Kinanti's certificate, serial 4d2a: in force. */
 export const certificate: Certificate = await issued('laras.kinanti', 'Laras Kinanti', '4d2a')
 /** Surya Wibisana's certificate, serial 1e240: revoked because he moved to another office. */
@@ -71,6 +74,14 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 export const requestLetter: LetterInput = { kind: 'requestLetter', bytes: pdf, number: '800/15/DINDIK', date: '2026-11-19' }
 /** The same letter as a receipt holds it. */
 export const keptLetter: ReceiptLetter = { ...requestLetter, sha256: sha256(pdf), mediaType: 'application/pdf' }
+
+/** What the reader of signatures says of a letter that `signer` has signed, without any timestamp. */
+export const signedBy = (signer: Certificate): Pick<LetterReport, 'signatures'> => ({
+  signatures: [{
+    field: 'Signature1', subFilter: 'ETSI.CAdES.detached', integrity: 'intact', coversWholeFile: true, certificate: signer, when: { claimed: tuesday },
+    afterwards: { octets: 0, changes: [], contentChanged: false }, level: 'B-B', problems: [],
+  }],
+})
 
 /** What is filed in AMS for `certificate`. */
 export const filing: AmsFiling = {

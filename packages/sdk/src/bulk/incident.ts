@@ -81,12 +81,11 @@ const remembered = 10_000
  *
  * @example
  * ```ts
- * const { plan, run } = await openList()
- * await all(executeList(plan(), run))
- * const isIncident = (id: string): boolean => id.startsWith(`B-${run.sha256.slice(0, 24)}`)
- * const inspect = (letter: Uint8Array) => inspectLetter(letter, { anchors: [rootPem], at: tuesday, fetch: false })
- * const found = await all(lettersSignedSince({ desk: run.desk, inspect, isIncident, since: tuesday }))
- * found.length // 0
+ * const desk = openDesk()
+ * const { id } = await desk.file({ certificate: certificate.der, reason: 'kunciBocor', invalidityDate: '2026-11-16', letters: [requestLetter], applicant })
+ * const inspect = async () => signedBy(certificate) // stands for inspectLetter
+ * const found = await all(lettersSignedSince({ desk, inspect, isIncident: (request) => request === id }))
+ * found.map(({ number, serial, when }) => `${number} ${serial} ${when}`) // ['800/15/DINDIK 4d2a unproven']
  * ```
  */
 export async function* lettersSignedSince({ desk, inspect, isIncident, since, onLetter }: LetterSearch): AsyncGenerator<DoubtfulLetter> {

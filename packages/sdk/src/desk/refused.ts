@@ -11,7 +11,7 @@ import { refusalCodes, type AllowedCommand, type Refusal, type Status } from '..
  * await desk.dispose(id, { as: staff.head, to: staff.verifier })
  * const error = await desk.approve(id, { as: { ...staff.officer, role: 'verifier' }, findings: allMatch }).catch((thrown: unknown) => thrown)
  * error instanceof RequestRefusedError && error.refusal.refused // 'fourEyes'
- * error instanceof RequestRefusedError && error.toJSON()['reason'] // '@reason'
+ * refusalCodes.fourEyes.en // 'Nobody decides on what they filed (four eyes)'
  * ```
  */
 export class RequestRefusedError extends CabutError {

@@ -46,8 +46,7 @@ export interface Holder extends Partial<Party> {
  *
  * @example
  * ```ts
- * personalFields.includes('nip') // true
- * personalFields.includes('id') // false
+ * personalFields // ['name', 'position', 'username', 'nik', 'nip', 'niPppk', 'email', 'phone']
  * ```
  */
 export const personalFields: readonly (keyof Party)[] = ['name', 'position', 'username', 'nik', 'nip', 'niPppk', 'email', 'phone']

@@ -47,7 +47,7 @@ function same(actual: unknown, expected: unknown, what: string): void {
  * @example
  * ```ts
  * const cases = storeContract(async () => createMemoryStore())
- * cases.slice(0, 3).map(({ name }) => name.split(':')[0]) // ['append', 'append', 'append']
+ * cases[2]?.name // 'append: of two at once exactly one wins'
  * for (const { run } of cases) await run()
  * ```
  */

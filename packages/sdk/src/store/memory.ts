@@ -25,9 +25,11 @@ const piece = 1_048_576
  * @example
  * ```ts
  * const store = createMemoryStore()
+ * const desk = createDesk({ standard: 'kabupaten-purbalingga', ams, anchors: [rootPem], fetch: false, clock: () => tuesday, worker: false, store })
+ * await desk.file({ certificate: { issuerDn: 'CN=CA Contoh', serial: '0x4d2a' }, reason: 'mutasi', letters: [requestLetter], applicant, id: 'P-2026-0001' })
+ * await store.list({ opds: ['dindik'] }).then((found) => found.map(({ id }) => id)) // ['P-2026-0001']
+ * await store.list({ opds: ['dinkes'] }) // []
  * await store.nextNumber('2026') // 1
- * await store.nextNumber('2026') // 2
- * await store.load('all', 'P-tidak-ada') // undefined
  * ```
  */
 export function createMemoryStore(): Store {

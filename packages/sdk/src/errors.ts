@@ -173,7 +173,8 @@ export interface CabutErrorOptions {
 }
 
 /**
- * The one base class of every error the SDK throws. `TypeError` is left for arguments no caller should ever give.
+ * The one base class of every error the SDK throws. Beside it there are `TypeError` for arguments of the wrong kind, and pki's `PkiError` where a
+ * certificate handed to a function of proof or receipt cannot be read.
  *
  * @example
  * ```ts

@@ -38,8 +38,7 @@ const MAX_PAGES = 20
  * A write is sent once, with its idempotency key. When no usable answer comes (timeout, reset, 5xx, HTML, a broken body) the outcome is
  * `unknown`: read back with `findRevocations`, never file again on your own. HTTP 200 with `success: false` is a refusal.
  *
- * Throws {@link CabutError}, at construction: `transportBaseUrl`, `transportPlainHttp`; and `TypeError` for a bad credential or number.
- *
+ * @throws {@link CabutError} at construction: `transportBaseUrl`, `transportPlainHttp`; `TypeError` for a bad credential or number
  * @example
  * ```ts
  * const credential = [splpApiKey('kunci-gerbang'), bearer((actor) => sandbox.manage.token(actor.id))]

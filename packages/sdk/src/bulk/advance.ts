@@ -31,7 +31,7 @@ export interface AdvanceOptions {
 
 /**
  * Brings one row as far as these hands can. Safe to repeat at any point: what is done already is seen and not done again. What the desk refuses is the
- * outcome `refused`; what may succeed later is `notFiled`, with the code of the error.
+ * outcome `refused`; a filing that may succeed later is `notFiled`, with the code of the error.
  *
  * @example
  * ```ts

@@ -76,8 +76,8 @@ const remembered = 10_000
 
 /**
  * Every letter known to the desk that a certificate of the incident signed after its invalidity date. Goes through all requests of the desk
- * page by page; a signer is looked up in the desk, so that memory grows neither with the desk nor with the incident. Each letter is read once, by its
- * digest; a broken signature and one proven to be older than the invalidity date are left out.
+ * page by page; a signer is looked up in the desk, so that memory grows neither with the desk nor with the incident. A letter that goes with many
+ * requests is read once. Left out are broken signatures, and those a timestamp proves to be older than the invalidity date.
  *
  * @example
  * ```ts

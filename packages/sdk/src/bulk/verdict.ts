@@ -55,7 +55,7 @@ export interface RowVerdict {
 }
 
 /**
- * How a row of an executed list stands, in both languages. All but `waiting` have come to an end, or to a person.
+ * How a row of an executed list stands, in both languages. Only `waiting` goes on by itself.
  *
  * @example
  * ```ts

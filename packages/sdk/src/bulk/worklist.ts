@@ -58,13 +58,14 @@ export async function* worklist(plan: AsyncIterable<RowVerdict>, options: Workli
  * The officer says that the row was entered and sent in AMS. A claim; the certificate authority's CRL or OCSP proves it, or denies it. Said twice it
  * changes nothing the second time.
  *
- * Throws {@link CabutError}: `requestConflict` when another officer was faster, `workflowRefused` when the officer may not say so.
- *
+ * @throws {@link CabutError} `requestConflict` when another officer was faster, `workflowRefused` when this one may not say so
  * @example
  * ```ts
  * const { plan, run } = await openList(createAssistedAms())
  * await all(executeList(plan(), run))
- * for (const item of await all(worklist(plan(), run))) if (item.row === 1) await recordDone(run.desk, item, { as: staff.verifier, reference: 'AMS-0001' })
+ * const [item] = await all(worklist(plan(), run))
+ * await recordDone(run.desk, item!, { as: staff.officer }) // throws workflowRefused
+ * await recordDone(run.desk, item!, { as: staff.verifier, reference: 'AMS-0001' })
  * await all(worklist(plan(), run)).then((left) => left.map(({ row }) => row)) // [2]
  * ```
  */

@@ -25,8 +25,7 @@ import { createWorker } from './worker.js'
 /**
  * Makes a desk: the whole service of one standard over a store, an AMS and pinned anchors.
  *
- * Throws {@link CabutError}: `standardUnknown`, `standardInvalid`, `certificateUnreadable` (an anchor); and `TypeError` for an empty list of anchors.
- *
+ * @throws {@link CabutError} `standardUnknown`, `standardInvalid`, `certificateUnreadable` (an anchor); `TypeError` for an empty list of anchors
  * @example
  * ```ts
  * const desk = createDesk({ standard: 'kabupaten-purbalingga', ams, anchors: [rootPem], intermediates: [issuing], fetch: sandbox.fetch, clock: () => tuesday, worker: false })

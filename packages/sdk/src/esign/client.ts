@@ -53,8 +53,7 @@ type Raw = { readonly kind: 'json'; readonly status: number; readonly json: unkn
  * Client of the e-Sign Client Service (vendor's guide v2.2.1): user status v2, falling back to v1, certificate chain, verify/pdf.
  * Tolerant of its quirks: 200 for NOT_REGISTERED, errors as text or HTML under a JSON header, conflicting numeric codes.
  *
- * Throws {@link CabutError}, at construction: `transportBaseUrl`, `transportPlainHttp`; and `TypeError` for a bad credential.
- *
+ * @throws {@link CabutError} at construction: `transportBaseUrl`, `transportPlainHttp`; `TypeError` for a bad credential
  * @example
  * ```ts
  * const { username, password } = sandbox.manage.esign

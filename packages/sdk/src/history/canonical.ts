@@ -25,8 +25,7 @@ export function canonicalJson(value: Json): string {
 /**
  * UTF-8 bytes of {@link canonicalJson}: what digests and signatures are taken over (RFC 8785 3.2.4).
  *
- * Throws {@link CabutError}: `historyNotJson`, as canonicalJson does.
- *
+ * @throws {@link CabutError} `historyNotJson`, as canonicalJson does
  * @example
  * ```ts
  * canonicalBytes({ kota: 'Pékalongan' }).length // 22

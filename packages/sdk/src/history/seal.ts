@@ -61,8 +61,7 @@ export async function sealEvent<Type extends string, Data extends object>(
  * Salted commitment of one personal field: SHA-256 over canonical `{ field, salt, value }`, lower-case hex. Who holds salt and value can show later
  * what was committed to.
  *
- * Throws {@link CabutError}: `historyNotJson` when the value is no JSON.
- *
+ * @throws {@link CabutError} `historyNotJson` when the value is no JSON
  * @example
  * ```ts
  * await commitmentOf('holder', { salt: '00112233445566778899aabbccddeeff', value: 'Surya Wibisana' }) // '54d82beaab732cf7bf5a45a9dbaf6bde40841bd0bf08c89d8d339e88b21cee0b'
@@ -103,8 +102,7 @@ export function withoutPersonal<Type extends string, Data extends object>(event:
 /**
  * Digest of who and what (inner layer): SHA-256 over canonical `{ actor, commitments, data, salt }`, lower-case hex.
  *
- * Throws {@link CabutError}: `historyNotJson` when data is no JSON.
- *
+ * @throws {@link CabutError} `historyNotJson` when data is no JSON
  * @example
  * ```ts
  * await contentOf(chain[0]) === chain[0].content // true

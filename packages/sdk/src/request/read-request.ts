@@ -26,8 +26,7 @@ export interface ReadRequestOptions {
 /**
  * Reads a request as somebody files it. Everything wrong is found at once; nothing of the values enters an error.
  *
- * Throws {@link InvalidInputError}: `requestInvalid`, with issues: path, code, Indonesian and English.
- *
+ * @throws {@link InvalidInputError} `requestInvalid`, with issues: path, code, Indonesian and English
  * @example
  * ```ts
  * const standard = loadStandard('kabupaten-purbalingga')

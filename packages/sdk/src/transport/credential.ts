@@ -29,8 +29,9 @@ export function bearer(token: string | ((holder: CredentialHolder) => string | P
 }
 
 /**
- * `Authorization: Basic ...` (RFC 7617, UTF-8): e-Sign Client Service. Throws `TypeError` for a username with a colon (RFC 7617 2).
+ * `Authorization: Basic ...` (RFC 7617, UTF-8): e-Sign Client Service.
  *
+ * @throws TypeError for a username with a colon (RFC 7617 2)
  * @example
  * ```ts
  * await basic('dinkominfo', 'contoh').value({ id: 'esign', role: 'service' }) // 'Basic ZGlua29taW5mbzpjb250b2g='

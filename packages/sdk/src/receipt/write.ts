@@ -28,7 +28,8 @@ export interface WriteReceiptOptions {
  * Where the certificate was never at hand, issuer and serial tell it, and the folder holds no `certificate.pem`.
  *
  * @returns files by path: `receipt.json`, `MANIFEST`, `VERIFY.md`, `certificate.pem`, `chain/*.pem`, `evidence/*`, `letters/*`, `history.jsonl`
- * @throws {@link CabutError} `receiptInput` when the parts do not fit together or do not prove a revocation; `at` names the part
+ * @throws {@link CabutError} `receiptInput` when the parts do not fit together or do not prove a revocation; `at` names the part. PkiError when
+ *   the certificate or a CRL cannot be read
  * @example
  * ```ts
  * const files = await writeReceipt(receiptInput)

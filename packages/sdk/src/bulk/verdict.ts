@@ -111,7 +111,7 @@ export function hasEnded({ outcome }: RowResult): boolean {
  * @param sha256 - lower-case hex of the list's octets
  * @param row - from 1
  * @returns `B-`, the first 24 digits of the digest and the row in at least six
- * @throws TypeError when `sha256` or `row` is none
+ * @throws TypeError when either is not of this form
  * @example
  * ```ts
  * requestIdOf('0123456789abcdef'.repeat(4), 7) // 'B-0123456789abcdef01234567-000007'

@@ -27,8 +27,8 @@ const warn = (at: string, code: IssueCode): Checked => ({ issues: [], warnings: 
  * @param at - dotted path of the value, named by the issue
  * @example
  * ```ts
- * checkNik('3375014107900001', 'holder.nik') // { issues: [], warnings: [] }
- * checkNik(3375014107900001, 'holder.nik').issues[0]?.code // 'nikNotString'
+ * checkNik('9701014107900001', 'holder.nik') // { issues: [], warnings: [] }
+ * checkNik(9701014107900001, 'holder.nik').issues[0]?.code // 'nikNotString'
  * checkNik('9999014107900001', 'holder.nik').warnings[0]?.code // 'nikImplausible'
  * ```
  */

@@ -15,6 +15,11 @@ export interface ErrorRow {
 /**
  * Every error code of the SDK, in one table, alphabetical by area prefix.
  * A new code is a new row here: the type {@link CabutErrorCode}, the HTTP status and the documentation anchor follow from it.
+ *
+ * @example
+ * ```ts
+ * errorTable.requestConflict // { id: 'Permintaan sudah diubah petugas lain', en: 'Another officer has changed the request meanwhile', httpStatus: 409, retryable: true }
+ * ```
  */
 export const errorTable = {
   // ams: the certificate management application
@@ -168,12 +173,17 @@ export interface CabutErrorOptions {
 }
 
 /**
- * The one base class of every error the SDK throws.
+ * The one base class of every error the SDK throws. Beside it there are `TypeError` for arguments of the wrong kind, and pki's `PkiError` where a
+ * certificate handed to a function of proof or receipt cannot be read.
  *
  * @example
- * try { await desk.approve(id, { as: officer }) } catch (error) {
- *   if (error instanceof CabutError && error.code === 'requestConflict') showAgain(error)
- * }
+ * ```ts
+ * await openDesk().get('P-tidak-ada') // throws requestNotFound
+ * const error = new CabutError('requestNotFound', { at: 'id', detail: 'asked for by ratna@pekalongan.contoh.go.id' })
+ * error.message // 'No such request: asked for by [surel] (at id)'
+ * error.httpStatus // 404
+ * error.docs // 'docs/errors.md#requestnotfound'
+ * ```
  */
 export class CabutError extends Error {
   override readonly name: string = 'CabutError'
@@ -239,7 +249,16 @@ export class CabutError extends Error {
 
 /**
  * Brings an error of `@cabut/pki` under the table: the code of pki and the byte offset stay in `detail`.
- * Anything that is not a `PkiError` is returned as it is.
+ * Anything that is not a `PkiError` is returned as it is; nothing is thrown here.
+ *
+ * @param at - dotted path of the input that could not be read
+ * @param code - row of the table the error comes under
+ * @example
+ * ```ts
+ * const read = (pem: string) => { try { return readCertificate(pem) } catch (error) { throw mapPkiError(error, 'certificate') } }
+ * read('no certificate') // throws certificateUnreadable
+ * String(mapPkiError(new PkiError('derTruncated', 12), 'certificate')) // 'CabutError: The certificate cannot be read: derTruncated at byte 12 (at certificate)'
+ * ```
  */
 export function mapPkiError(error: unknown, at?: string, code: CabutErrorCode = 'certificateUnreadable'): unknown {
   if (!isPkiError(error)) return error

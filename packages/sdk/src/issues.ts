@@ -6,7 +6,15 @@ interface Wording {
   readonly en: string
 }
 
-/** Every issue a request or a standard can have, in one table. */
+/**
+ * Every issue a request or a standard can have, in one table: code -> words in Indonesian and English. `{0}` and `{1}` take limits and names of places.
+ *
+ * @example
+ * ```ts
+ * issueTable.nikForm // { id: 'NIK harus tepat 16 digit', en: 'NIK must be exactly 16 digits' }
+ * issueTable.letterMissing.en // 'a mandatory letter is missing: {0}'
+ * ```
+ */
 export const issueTable = {
   // form of any input
   required: { id: 'wajib diisi', en: 'is required' },
@@ -151,6 +159,13 @@ export function issue(path: string, code: IssueCode, ...inserts: readonly string
 /**
  * An input that is not valid, with every issue found. The first issue is the one to show first.
  * Its code is `requestInvalid`, `standardInvalid` or `calendarInvalid`.
+ *
+ * @example
+ * ```ts
+ * const filed = openDesk().file({ certificate: certificate.der, reason: 'rotasi', letters: [requestLetter], applicant: { ...applicant, nik: '123' } })
+ * const error = await filed.catch((thrown: unknown) => thrown)
+ * error instanceof InvalidInputError ? error.issues.map(({ path, code }) => `${path}: ${code}`) : [] // ['applicant.nik: nikForm', 'reason: reasonUnknown']
+ * ```
  */
 export class InvalidInputError extends CabutError {
   override readonly name: string = 'InvalidInputError'

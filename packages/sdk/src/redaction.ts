@@ -3,6 +3,12 @@
  * A second wall: messages must not contain them in the first place.
  *
  * Only digit runs of their own count: a certificate serial or a digest in hex keeps its digits.
+ *
+ * @example
+ * ```ts
+ * redact('NIP 199001012015041001, ratna@pekalongan.contoh.go.id, +62 812-0000-0000') // 'NIP [nomor identitas], [surel], [telepon]'
+ * redact('serial 0199001012015041001a') // 'serial 0199001012015041001a'
+ * ```
  */
 export function redact(text: string): string {
   return text

@@ -233,6 +233,16 @@ describe('public form', () => {
     await expect(toPublicReceipt(shown)).rejects.toMatchObject({ code: 'receiptInput' })
   })
 
+  it.each([
+    ['chain/root.pem', undefined], ['chain/root.pem', 'no certificate'], ['history.jsonl', undefined], ['history.jsonl', '{"caseId":'], ['history.jsonl', 'null\n'],
+    ['history.jsonl', Uint8Array.of(0xff)], ['receipt.json', undefined], ['receipt.json', '{'],
+  ])('cannot be made without %s, or from %j there: the error names the file', async (path, content) => {
+    const files = new Map(full)
+    if (content === undefined) files.delete(path)
+    else files.set(path, typeof content === 'string' ? bytes(content) : content)
+    await expect(toPublicReceipt(files)).rejects.toMatchObject({ name: 'CabutError', code: 'receiptInput', at: path })
+  })
+
   it('an answer signed by a stranger, or about another serial, is refused', async () => {
     const files = await writeReceipt(byOcsp.input, { form: 'public' })
     const foreign = await makeCase({ source: 'ocsp', now, serial: byOcsp.certificate.serial.padStart(40, '0') })

@@ -30,7 +30,12 @@ export interface AssistedAmsOptions {
  *
  * @example
  * ```ts
- * const ams = createAssistedAms({ ask: async (task) => { print(task.steps.map((step) => step.id)); return confirmed() } })
+ * const shown: string[] = []
+ * const own = createAssistedAms({ ask: async (task) => { shown.push(task.title.en); return { done: true, at: tuesday, reference: 'AMS-0001' } } })
+ * const { outcome } = await own.fileRevocation(filing, { as: staff.verifier, idempotencyKey: 'P-2026-0001.file.1' })
+ * outcome // 'accepted'
+ * shown // ['File the revocation in AMS']
+ * await own.readRevocation('AMS-0001', { as: staff.verifier }).then((reading) => reading.outcome) // 'unavailable'
  * ```
  */
 export function createAssistedAms(options: AssistedAmsOptions = {}): AmsPort {

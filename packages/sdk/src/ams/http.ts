@@ -41,9 +41,12 @@ const MAX_PAGES = 20
  * @throws {@link CabutError} at construction: `transportBaseUrl`, `transportPlainHttp`; `TypeError` for a bad credential or number
  * @example
  * ```ts
- * const ams = createHttpAms({ baseUrl, credential: [splpApiKey(key), bearer((actor) => tokenOf(actor.id))] })
- * const outcome = await ams.fileRevocation(filing, { as: verifier, idempotencyKey })
- * if (outcome.outcome === 'unknown') await ams.findRevocations(filing.certificate, { as: verifier })
+ * const credential = [splpApiKey('kunci-gerbang'), bearer((actor) => sandbox.manage.token(actor.id))]
+ * const own = createHttpAms({ baseUrl: sandbox.urls.ams, credential, fetch: sandbox.fetch, allow: [allowPlainHttp] })
+ * const certificate = { issuerDn: sandbox.ca.issuerDn, serial: (await issueCertificate()).serial }
+ * const { outcome } = await own.fileRevocation({ ...filing, certificate }, { as: staff.verifier, idempotencyKey: `file-${certificate.serial}` })
+ * outcome // 'accepted'
+ * if (outcome === 'unknown') await own.findRevocations(certificate, { as: staff.verifier })
  * ```
  */
 export function createHttpAms(options: HttpAmsOptions): AmsPort {

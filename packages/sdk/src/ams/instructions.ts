@@ -17,6 +17,15 @@ export interface AssistedTask {
 
 /**
  * What to enter in AMS for a filing. The layout of AMS's page is not public, so the steps name fields by meaning, and the values exactly.
+ *
+ * @param profile - gives the value and the label of the reason; what it does not know is shown as it is
+ * @example
+ * ```ts
+ * const { title, steps } = describeFiling(filing, { ...assumedAmsProfile, reasonLabels: { mutasi: 'Mutasi pegawai' } })
+ * title.en // 'File the revocation in AMS'
+ * steps.flatMap(({ copy }) => copy ?? []).slice(0, 3) // ['laras.kinanti', '4d2a', '19754']
+ * steps[6]?.en // 'Choose the reason for revocation: Mutasi pegawai'
+ * ```
  */
 export function describeFiling(filing: AmsFiling, profile: AmsProfile): AssistedTask {
   const value = lookUp(profile.reasons, filing.reason) ?? filing.reason
@@ -56,7 +65,15 @@ const decisions = {
   reject: { id: 'Tolak', en: 'Reject' },
 } as const
 
-/** What to do in AMS for the agency's decision on a waiting record. */
+/**
+ * What to do in AMS for the agency's decision on a waiting record.
+ *
+ * @example
+ * ```ts
+ * const task = describeDecision({ revocationId: 'rev-000007', decision: 'return', note: 'Surat belum ditandatangani' })
+ * task.steps.slice(1).map(({ en }) => en) // ['Open the record: rev-000007', 'Choose: Return for correction', 'Enter the note: Surat belum ditandatangani']
+ * ```
+ */
 export function describeDecision(decision: AmsDecision): AssistedTask {
   const word = decisions[decision.decision]
   const steps: AssistedStep[] = [

@@ -19,7 +19,15 @@ export interface AmsProfile {
   readonly reasonLabels: Readonly<Record<string, string>>
 }
 
-/** The profile of the assumed contract (docs/openapi/ams.yaml). */
+/**
+ * The profile of the assumed contract (docs/openapi/ams.yaml). Limits in octets and rows.
+ *
+ * @example
+ * ```ts
+ * assumedAmsProfile.revocationStatuses // { WAITING_VERIFICATION: 'waitingVerification', WAITING_BSRE: 'waitingBsre', REVOKED: 'revoked', RETURNED: 'returned', REFUSED: 'refused' }
+ * assumedAmsProfile.batchLimit // 100
+ * ```
+ */
 export const assumedAmsProfile: AmsProfile = {
   letterLimit: 1_048_576,
   batchLimit: 100,

@@ -29,7 +29,20 @@ export interface AdvanceOptions {
   readonly beforeFiling?: () => Promise<void>
 }
 
-/** Brings one row as far as these hands can. Safe to repeat at any point: what is done already is seen and not done again. */
+/**
+ * Brings one row as far as these hands can. Safe to repeat at any point: what is done already is seen and not done again. What the desk refuses is the
+ * outcome `refused`; a filing that may succeed later is `notFiled`, with the code of the error.
+ *
+ * @example
+ * ```ts
+ * const { plan, run } = await openList()
+ * for await (const verdict of plan()) await advanceRow(verdict, { ...run, hands: { file: staff.officer } })
+ * const [first] = await all(plan())
+ * const { outcome, status } = await advanceRow(first!, { ...run, hands: { dispose: { as: staff.head, to: staff.verifier } } })
+ * outcome // 'waiting'
+ * status // 'disposed'
+ * ```
+ */
 export async function advanceRow(verdict: RowVerdict, options: AdvanceOptions): Promise<RowResult> {
   const { desk, sha256 } = options
   const id = requestIdOf(sha256, verdict.row)
@@ -59,7 +72,17 @@ export async function advanceRow(verdict: RowVerdict, options: AdvanceOptions): 
   return resultOf(verdict.row, view)
 }
 
-/** How a row stands, without doing anything. */
+/**
+ * How a row stands, without doing anything. A row whose certificate was filed is told by its request, any other by what its check found.
+ *
+ * @example
+ * ```ts
+ * const { plan, run } = await openList()
+ * const [first, , third] = await all(plan())
+ * await lookAtRow(first!, run).then(({ outcome }) => outcome) // 'notFiled'
+ * await lookAtRow(third!, run) // { row: 3, outcome: 'skipped', detail: 'duplicate: row 1' }
+ * ```
+ */
 export async function lookAtRow(verdict: RowVerdict, { desk, sha256 }: Pick<AdvanceOptions, 'desk' | 'sha256'>): Promise<RowResult> {
   const view = await find(desk, requestIdOf(sha256, verdict.row))
   if (view !== undefined) return resultOf(verdict.row, view)

@@ -50,10 +50,15 @@ export interface CheckOptions {
  * Checks every row of a list and files nothing: form, reason, dates and letters exactly as filing would, duplicates, what the person's
  * certificate is, whether it can be revoked at all, and whether somebody asked already. In the order of the list; memory does not grow with it.
  *
- * @param rows opens the list; it may be read several times
- * @throws {@link CabutError} `bulkUnreadable`
+ * @param rows - opens the list; it may be read several times
+ * @throws {@link CabutError} `bulkUnreadable`: as `readRows` does, or more than 10,000 duplicates
  * @example
- * for await (const { row, finding } of checkRows(() => readRows(createReadStream(file)), options)) console.log(row, finding)
+ * ```ts
+ * const list = new TextEncoder().encode('penerbit;seri;alasan\nCN=CA Contoh;0x4d2a;pensiun\nCN=CA Contoh;0x4d2a;pensiun\nCN=CA Contoh;0x4d2b;rotasi\n')
+ * const options = { standard: loadStandard('kabupaten-purbalingga'), applicant, letters: ['requestLetter', 'reasonStatement'], now: tuesday } as const
+ * const checked = await all(checkRows(() => readRows(pieces(list)), options))
+ * checked.map(({ finding, detail }) => detail ?? finding) // ['ready', 'row 1', 'reason: reasonUnknown']
+ * ```
  */
 export async function* checkRows(rows: () => AsyncIterable<BulkRow>, options: CheckOptions): AsyncGenerator<RowVerdict> {
   const { earlier } = await findDuplicates(rows)

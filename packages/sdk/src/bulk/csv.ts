@@ -140,6 +140,11 @@ class Splitter {
 /**
  * One line of CSV for a spreadsheet: semicolons (the Indonesian setting), CRLF. A cell a spreadsheet would take for a formula is led by an
  * apostrophe, so that a name in a list can never run anything.
+ *
+ * @example
+ * ```ts
+ * csvLine([1, 'Ratna; Pertiwi', '=1+1', undefined]) // '1;"Ratna; Pertiwi";\'=1+1;\r\n'
+ * ```
  */
 export function csvLine(cells: readonly (string | number | undefined)[]): string {
   return `${cells.map((cell) => csvCell(cell === undefined ? '' : String(cell))).join(';')}\r\n`

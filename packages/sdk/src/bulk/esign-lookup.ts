@@ -5,6 +5,16 @@ import type { CheckOptions } from './check.js'
 /**
  * Finds a person's certificates through e-Sign: the user's status first, then the certificate chain, of which only the certificates that are
  * no authority's count. The chain carries the identity in its URL, which the client must be allowed by name (`allowIdentityInUrl`).
+ *
+ * @returns for `findByPerson` of `checkRows`: what was found, or the code of why nothing was learned
+ * @example
+ * ```ts
+ * const credential = basic(sandbox.manage.esign.username, sandbox.manage.esign.password)
+ * const esign = createEsign({ baseUrl: sandbox.urls.esign, credential, fetch: sandbox.fetch, allow: [allowPlainHttp, allowIdentityInUrl] })
+ * const answer = await findThroughEsign(esign)({ nik: '9999020101800001' })
+ * 'found' in answer && answer.found.map(({ serial }) => serial) // ['1e240']
+ * await findThroughEsign(esign)({ nik: '9999010101800002' }) // { found: [] }
+ * ```
  */
 export function findThroughEsign(esign: EsignPort): NonNullable<CheckOptions['findByPerson']> {
   return async (person) => {

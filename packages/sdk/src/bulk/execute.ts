@@ -27,8 +27,15 @@ export interface ExecuteOptions extends Omit<AdvanceOptions, 'beforeFiling'> {
  * this one. A letter may name more rows than a chunk holds. Killed at any point and run again it files nothing twice.
  *
  * @returns results in the order of the list; rows behind a chunk that AMS did not take in time are `notFiled`, with `amsBusy`
+ * @throws TypeError for a `chunk` below 1 or a rate that is not above 0
  * @example
- * for await (const { row, outcome } of executeList(plan, { desk, sha256, letters, hands: { file: officer }, wait, now })) console.log(row, outcome)
+ * ```ts
+ * const { plan, run } = await openList()
+ * const results = await all(executeList(plan(), run))
+ * results.map(({ row, outcome }) => `${row} ${outcome}`) // ['1 waiting', '2 waiting', '3 skipped']
+ * const again = await all(executeList(plan(), run))
+ * again.map(({ row, outcome }) => `${row} ${outcome}`) // ['1 proven', '2 proven', '3 skipped']
+ * ```
  */
 export async function* executeList(plan: AsyncIterable<RowVerdict>, options: ExecuteOptions): AsyncGenerator<RowResult> {
   const chunk = options.chunk ?? assumedAmsProfile.batchLimit
@@ -55,9 +62,15 @@ export async function* executeList(plan: AsyncIterable<RowVerdict>, options: Exe
 /**
  * Waits until every row has ended: proven, or stopped for a reason. Passes over the plan, not over memory.
  *
- * @param plan opens the plan
- * @param within milliseconds
+ * @param plan - opens the plan
+ * @param within - milliseconds
  * @returns whether all ended
+ * @example
+ * ```ts
+ * const { plan, run } = await openList()
+ * await all(executeList(plan(), run))
+ * await untilEnded(plan, 5_000, run) // true
+ * ```
  */
 export async function untilEnded(
   plan: () => AsyncIterable<RowVerdict>, within: number,

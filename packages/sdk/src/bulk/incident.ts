@@ -17,7 +17,18 @@ export interface HolderToReissue {
   readonly proven: boolean
 }
 
-/** Holders of a compromised list, for re-issue. */
+/**
+ * Holders of a compromised list, for re-issue: one for each row that was filed, proven or not, in the order of the list.
+ *
+ * @example
+ * ```ts
+ * const { plan, run } = await openList()
+ * await all(executeList(plan(), run))
+ * await untilEnded(plan, 5_000, run)
+ * const holders = await all(holdersToReissue(plan(), run))
+ * holders.map(({ row, username, proven }) => ({ row, username, proven })) // [{ row: 1, username: 'laras.kinanti', proven: true }, { row: 2, username: 'laras.kinanti', proven: true }]
+ * ```
+ */
 export async function* holdersToReissue(plan: AsyncIterable<RowVerdict>, { desk, sha256 }: { readonly desk: Desk; readonly sha256: string }): AsyncGenerator<HolderToReissue> {
   for await (const verdict of plan) {
     const { requestId, outcome } = await lookAtRow(verdict, { desk, sha256 })
@@ -65,7 +76,17 @@ const remembered = 10_000
 
 /**
  * Every letter known to the desk that a certificate of the incident signed after its invalidity date. Goes through all requests of the desk
- * page by page; a signer is looked up in the desk, so that memory grows neither with the desk nor with the incident.
+ * page by page; a signer is looked up in the desk, so that memory grows neither with the desk nor with the incident. A letter that goes with many
+ * requests is read once. Left out are broken signatures, and those a timestamp proves to be older than the invalidity date.
+ *
+ * @example
+ * ```ts
+ * const desk = openDesk()
+ * const { id } = await desk.file({ certificate: certificate.der, reason: 'kunciBocor', invalidityDate: '2026-11-16', letters: [requestLetter], applicant })
+ * const inspect = async () => signedBy(certificate) // stands for inspectLetter
+ * const found = await all(lettersSignedSince({ desk, inspect, isIncident: (request) => request === id }))
+ * found.map(({ number, serial, when }) => `${number} ${serial} ${when}`) // ['800/15/DINDIK 4d2a unproven']
+ * ```
  */
 export async function* lettersSignedSince({ desk, inspect, isIncident, since, onLetter }: LetterSearch): AsyncGenerator<DoubtfulLetter> {
   const seen = new Set<string>()

@@ -5,6 +5,11 @@ import type { RowVerdict } from './verdict.js'
 /**
  * One checked row as a line of JSON. What was checked is what is filed: an interrupted run goes on with this plan, so that a person is not
  * looked up again and, by then, found with another certificate. Holds personal data: keep it where the list is kept.
+ *
+ * @example
+ * ```ts
+ * planLine({ row: 3, finding: 'duplicate', detail: 'row 1' }) // '{"row":3,"finding":"duplicate","detail":"row 1"}\n'
+ * ```
  */
 export function planLine(verdict: RowVerdict): string {
   return `${JSON.stringify(verdict, (_key, value: unknown) => (value instanceof Uint8Array ? { base64: base64(value) } : typeof value === 'bigint' ? { decimal: value.toString() } : value))}\n`
@@ -13,7 +18,14 @@ export function planLine(verdict: RowVerdict): string {
 /**
  * Reads a plan as it arrives.
  *
- * @throws {@link CabutError} `bulkUnreadable`: a line is not one of a plan
+ * @param text - in pieces that may end anywhere, also inside a line
+ * @throws {@link CabutError} `bulkUnreadable`: a line is not one of a plan; `at` names it
+ * @example
+ * ```ts
+ * const line = planLine({ row: 3, finding: 'duplicate', detail: 'row 1' })
+ * await all(readPlan(pieces(line.slice(0, 9), line.slice(9)))) // [{ row: 3, finding: 'duplicate', detail: 'row 1' }]
+ * await all(readPlan(pieces(line.slice(0, 9)))) // throws bulkUnreadable
+ * ```
  */
 export async function* readPlan(text: AsyncIterable<string>): AsyncGenerator<RowVerdict> {
   let line = 0

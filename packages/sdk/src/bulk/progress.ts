@@ -8,7 +8,19 @@ export interface Progress {
   readonly remaining?: number
 }
 
-/** Tells the progress of `total` rows. The rate is smoothed over some 30 seconds: AMS answers in fits and starts. */
+/**
+ * Tells the progress of `total` rows. The rate is smoothed over some 30 seconds: AMS answers in fits and starts.
+ *
+ * @param now - milliseconds since any fixed time
+ * @example
+ * ```ts
+ * let time = 0
+ * const progress = createProgress(100, () => time)
+ * progress(0) // { done: 0, total: 100, rate: 0 }
+ * time = 10_000
+ * progress(20) // { done: 20, total: 100, rate: 2, remaining: 40000 }
+ * ```
+ */
 export function createProgress(total: number, now: () => number): (done: number) => Progress {
   let last = { at: now(), done: 0 }
   let rate = 0

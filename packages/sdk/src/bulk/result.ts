@@ -4,7 +4,17 @@ import { rowOutcomes, type RowOutcome, type RowResult, type RowVerdict, type Row
 /** How many rows have each finding or outcome. */
 export type Tally<Word extends string> = Readonly<Partial<Record<Word, number>>>
 
-/** Counts findings or outcomes while they pass by. */
+/**
+ * Counts findings or outcomes while they pass by. `counts` holds a word as soon as it was met.
+ *
+ * @example
+ * ```ts
+ * const tally = createTally<RowFinding>()
+ * for await (const { finding } of (await openList()).plan()) tally.add(finding)
+ * tally.counts // { ready: 2, duplicate: 1 }
+ * tally.rows // 3
+ * ```
+ */
 export function createTally<Word extends string>(): { add(word: Word): void; readonly counts: Tally<Word>; readonly rows: number } {
   const counts: Partial<Record<Word, number>> = {}
   let rows = 0
@@ -28,6 +38,13 @@ const headings = ['baris', 'hasil', 'uraian', 'keterangan', 'permohonan', 'regis
 /**
  * The result file, as text that arrives in pieces: a verdict for each row with its proof or its reason. CSV with BOM and semicolons, formulas
  * disarmed, or JSON lines. Without personal data.
+ *
+ * @example
+ * ```ts
+ * const text = await all(writeResults(pieces({ row: 3, outcome: 'skipped', detail: 'duplicate: row 1' } as const)))
+ * text[1] // '3;skipped;tidak diajukan;duplicate: row 1;;;;;;;;;\r\n'
+ * await all(writeResults(pieces({ row: 1, outcome: 'notFiled' } as const), 'jsonl')) // ['{"row":1,"outcome":"notFiled"}\n']
+ * ```
  */
 export async function* writeResults(results: AsyncIterable<RowResult>, format: 'csv' | 'jsonl' = 'csv'): AsyncGenerator<string> {
   if (format === 'jsonl') {
@@ -45,7 +62,14 @@ export async function* writeResults(results: AsyncIterable<RowResult>, format: '
   }
 }
 
-/** Rows a person must look at before the list is run: everything but `ready`, without the values of the row. */
+/**
+ * What a person is told of a row to look at before the list is run, without the values of the row: of the candidates their number only.
+ *
+ * @example
+ * ```ts
+ * remarkOf({ row: 3, finding: 'duplicate', detail: 'row 1', issuerDn: 'CN=CA Contoh', serial: '4d2a' }) // { row: 3, finding: 'duplicate', detail: 'row 1' }
+ * ```
+ */
 export function remarkOf({ row, finding, detail, candidates }: RowVerdict): { readonly row: number; readonly finding: RowFinding; readonly detail?: string; readonly candidates?: number } {
   return { row, finding, ...(detail === undefined ? {} : { detail }), ...(candidates === undefined ? {} : { candidates: candidates.length }) }
 }

@@ -1,7 +1,14 @@
 import { CabutError } from '../errors.js'
 import { splitCsv, withoutApostrophe } from './csv.js'
 
-/** What a column may tell of one certificate to revoke, and under which headings (folded to lower case and underscores). */
+/**
+ * What a column may tell of one certificate to revoke, and under which headings (folded to lower case and underscores).
+ *
+ * @example
+ * ```ts
+ * bulkColumns.serial // ['seri', 'nomor_seri', 'serial', 'serial_number']
+ * ```
+ */
 export const bulkColumns = {
   issuer: ['penerbit', 'issuer', 'issuer_dn', 'dn_penerbit'],
   serial: ['seri', 'nomor_seri', 'serial', 'serial_number'],
@@ -53,7 +60,13 @@ const longestLine = 1_048_576
  *
  * @throws {@link CabutError} `bulkUnreadable`: not UTF-8, no head, no column that names a certificate, two columns for one thing, a column of secrets
  * @example
- * for await (const row of readRows(createReadStream('pensiun.csv'))) console.log(row.row)
+ * ```ts
+ * const list = new TextEncoder().encode('No;Nomor Seri;Alasan\r\n1;0x4D2A;pensiun\r\n')
+ * const ignored: string[] = []
+ * await all(readRows(pieces(list), { onIgnored: (headings) => ignored.push(...headings) })) // [{ row: 1, fields: { serial: '0x4D2A', reason: 'pensiun' } }]
+ * ignored // ['no']
+ * await all(readRows(pieces(new TextEncoder().encode('nik;passphrase\n')))) // throws bulkUnreadable
+ * ```
  */
 export async function* readRows(bytes: AsyncIterable<Uint8Array>, options: ReadRowsOptions = {}): AsyncGenerator<BulkRow> {
   const text = decode(bytes)

@@ -3,7 +3,14 @@ import type { Proof } from '../proof/index.js'
 import type { RequestInput } from '../request/index.js'
 import type { Status } from '../workflow/index.js'
 
-/** What checking a row can find. Only `ready` rows are filed. */
+/**
+ * What checking a row can find, in both languages. Only `ready` rows are filed.
+ *
+ * @example
+ * ```ts
+ * rowFindings.ambiguous.en // 'more than one certificate: a person must pick'
+ * ```
+ */
 export const rowFindings = {
   ready: { id: 'siap diajukan', en: 'ready to be filed' },
   unreadable: { id: 'baris tidak terbaca', en: 'the row cannot be read' },
@@ -47,7 +54,14 @@ export interface RowVerdict {
   readonly request?: RowRequest
 }
 
-/** How a row of an executed list stands. */
+/**
+ * How a row of an executed list stands, in both languages. Only `waiting` goes on by itself.
+ *
+ * @example
+ * ```ts
+ * rowOutcomes.proven // { id: 'dicabut, terbukti', en: 'revoked, proven' }
+ * ```
+ */
 export const rowOutcomes = {
   proven: { id: 'dicabut, terbukti', en: 'revoked, proven' },
   held: { id: 'ditangguhkan, terbukti', en: 'on hold, proven' },
@@ -77,7 +91,15 @@ export interface RowResult {
   readonly proof?: Proof
 }
 
-/** Nothing more will happen to the row by itself: waiting for it is in vain. */
+/**
+ * Nothing more will happen to the row by itself: waiting for it is in vain.
+ *
+ * @example
+ * ```ts
+ * hasEnded({ row: 1, outcome: 'attention' }) // true
+ * hasEnded({ row: 1, outcome: 'waiting' }) // false
+ * ```
+ */
 export function hasEnded({ outcome }: RowResult): boolean {
   return outcome !== 'waiting'
 }
@@ -86,7 +108,15 @@ export function hasEnded({ outcome }: RowResult): boolean {
  * Id of the request of one row: the same for each run of the same list, so that the store itself refuses to file a row twice, whenever a run was
  * killed. By number of the row, not by its content: an identity number must not be guessable from an id.
  *
- * @param sha256 lower-case hex of the list's octets
+ * @param sha256 - lower-case hex of the list's octets
+ * @param row - from 1
+ * @returns `B-`, the first 24 digits of the digest and the row in at least six
+ * @throws TypeError when either is not of this form
+ * @example
+ * ```ts
+ * requestIdOf('0123456789abcdef'.repeat(4), 7) // 'B-0123456789abcdef01234567-000007'
+ * requestIdOf('0123456789abcdef'.repeat(4), 0) // throws TypeError
+ * ```
  */
 export function requestIdOf(sha256: string, row: number): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('sha256: lower-case hex of 32 octets expected')

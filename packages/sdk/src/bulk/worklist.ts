@@ -36,9 +36,12 @@ export interface WorklistOptions {
  * interruption with the next row.
  *
  * @example
- * for await (const item of worklist(plan, { desk, sha256 })) {
- *   if (await ask(item)) await recordDone(desk, item, { as: officer })
- * }
+ * ```ts
+ * const { plan, run } = await openList(createAssistedAms())
+ * await all(executeList(plan(), run))
+ * const items = await all(worklist(plan(), run))
+ * items.map(({ row, username, reasonLabel }) => `${row} ${username} ${reasonLabel}`) // ['1 laras.kinanti Pensiun', '2 laras.kinanti Pensiun']
+ * ```
  */
 export async function* worklist(plan: AsyncIterable<RowVerdict>, options: WorklistOptions): AsyncGenerator<WorkItem> {
   for await (const verdict of plan) {
@@ -51,7 +54,21 @@ export async function* worklist(plan: AsyncIterable<RowVerdict>, options: Workli
   }
 }
 
-/** The officer says that the row was entered and sent in AMS. A claim; the certificate authority's CRL or OCSP proves it, or denies it. */
+/**
+ * The officer says that the row was entered and sent in AMS. A claim; the certificate authority's CRL or OCSP proves it, or denies it. Said twice it
+ * changes nothing the second time.
+ *
+ * @throws {@link CabutError} `requestConflict` when another officer was faster, `workflowRefused` when this one may not say so
+ * @example
+ * ```ts
+ * const { plan, run } = await openList(createAssistedAms())
+ * await all(executeList(plan(), run))
+ * const [item] = await all(worklist(plan(), run))
+ * await recordDone(run.desk, item!, { as: staff.officer }) // throws workflowRefused
+ * await recordDone(run.desk, item!, { as: staff.verifier, reference: 'AMS-0001' })
+ * await all(worklist(plan(), run)).then((left) => left.map(({ row }) => row)) // [2]
+ * ```
+ */
 export async function recordDone(desk: Desk, item: WorkItem, { as, reference }: { readonly as: Actor; readonly reference?: string }): Promise<void> {
   const id = reference ?? `assisted-${item.requestId}`
   const view = await desk.get(item.requestId)
@@ -108,6 +125,14 @@ export interface ReconcileOptions {
  * Compares a list that was worked through by hand with the next CRL: names every row skipped, and every certificate revoked that nobody asked for.
  *
  * @throws {@link CabutError} `bulkUnreadable`: the later CRL is older than the earlier one
+ * @example
+ * ```ts
+ * const { plan, run } = await openList(createAssistedAms())
+ * await all(executeList(plan(), run))
+ * const lists = { before: readCrl(earlierCrl), after: readCrl(crl), issuerDn: sandbox.ca.issuerDn }
+ * const found = await all(reconcileWithCrl(plan(), { ...run, ...lists, isOwn: (serial) => serial === '1e240' }))
+ * found.map(({ kind, serial }) => (kind === 'notEntered' ? kind : `${kind} ${serial}`)) // ['notEntered', 'notEntered', 'wrongCertificate 1e240']
+ * ```
  */
 export async function* reconcileWithCrl(plan: AsyncIterable<RowVerdict>, options: ReconcileOptions): AsyncGenerator<CrlDiscrepancy> {
   const { desk, after, before, issuerDn } = options

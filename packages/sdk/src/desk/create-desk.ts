@@ -25,9 +25,16 @@ import { createWorker } from './worker.js'
 /**
  * Makes a desk: the whole service of one standard over a store, an AMS and pinned anchors.
  *
- * @throws CabutError `standardUnknown`, `standardInvalid`, `certificateUnreadable` (an anchor); TypeError for an empty list of anchors
+ * @throws {@link CabutError} `standardUnknown`, `standardInvalid`, `certificateUnreadable` (an anchor); `TypeError` for an empty list of anchors
  * @example
- * const desk = createDesk({ standard: 'kota-pekalongan', ams, anchors: [rootPem] })
+ * ```ts
+ * const desk = createDesk({ standard: 'kabupaten-purbalingga', ams, anchors: [rootPem], intermediates: [issuing], fetch: sandbox.fetch, clock: () => tuesday, worker: false })
+ * const request = await desk.file({ certificate: certificate.der, reason: 'mutasi', letters: [requestLetter], applicant })
+ * request.status // 'submitted'
+ * await desk.dispose(request.id, { as: staff.head, to: staff.verifier }).then(({ label }) => label.en) // 'Disposed, unread'
+ * await desk.close()
+ * createDesk({ standard: 'kabupaten-purbalingga', ams, anchors: ['no certificate'] }) // throws certificateUnreadable
+ * ```
  */
 export function createDesk(options: DeskOptions): Desk {
   const standard = loadStandard(options.standard)

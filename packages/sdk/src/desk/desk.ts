@@ -68,11 +68,13 @@ export interface Reader {
  * `CabutError` `requestNotFound`, `deskClosed`. Readings outside a reader's OPD behave as if the request did not exist.
  *
  * @example
+ * ```ts
  * const desk = createDesk({ standard: 'kabupaten-purbalingga', ams, anchors })
  * const request = await desk.file({ certificate, reason: 'mutasi', letters: [letter], applicant })
  * await desk.dispose(request.id, { as: head, to: verifier })
  * await desk.approve(request.id, { as: verifier, findings })
- * const proof = await desk.proven(request.id)   // resolves when the CA's own CRL or OCSP proves it
+ * const proof = await desk.proven(request.id) // resolves when the CA's own CRL or OCSP proves it
+ * ```
  */
 export interface Desk {
   readonly standard: ServiceStandard

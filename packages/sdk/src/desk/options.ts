@@ -51,7 +51,14 @@ export interface Pace {
   readonly lease: number
 }
 
-/** How often the desk looks and tries again where nothing else is said, milliseconds. */
+/**
+ * How often the desk looks and tries again where nothing else is said, milliseconds: AMS each minute, evidence each five, a proven one once a day.
+ *
+ * @example
+ * ```ts
+ * defaultPace // { ams: 60000, proof: 300000, watch: 86400000, retry: 1000, retryMax: 600000, settleAfter: 900000, lease: 180000 }
+ * ```
+ */
 export const defaultPace: Pace = { ams: 60_000, proof: 300_000, watch: 86_400_000, retry: 1_000, retryMax: 600_000, settleAfter: 900_000, lease: 180_000 }
 
 /** How a desk is made. Only standard, ams and anchors are needed. */

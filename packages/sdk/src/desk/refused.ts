@@ -2,7 +2,18 @@ import { CabutError } from '../errors.js'
 import type { Proof } from '../proof/index.js'
 import { refusalCodes, type AllowedCommand, type Refusal, type Status } from '../workflow/index.js'
 
-/** A command the workflow refuses. `refusal` says why, what is missing, and what would be allowed, to whom. Nothing happened. */
+/**
+ * A command the workflow refuses: code `workflowRefused`. `refusal` says why, what is missing, and what would be allowed, to whom. Nothing happened.
+ *
+ * @example
+ * ```ts
+ * const { desk, id } = await openRequest()
+ * await desk.dispose(id, { as: staff.head, to: staff.verifier })
+ * const error = await desk.approve(id, { as: { ...staff.officer, role: 'verifier' }, findings: allMatch }).catch((thrown: unknown) => thrown)
+ * error instanceof RequestRefusedError && error.refusal.refused // 'fourEyes'
+ * refusalCodes.fourEyes.en // 'Nobody decides on what they filed (four eyes)'
+ * ```
+ */
 export class RequestRefusedError extends CabutError {
   override readonly name: string = 'RequestRefusedError'
   readonly refusal: Refusal
@@ -17,7 +28,18 @@ export class RequestRefusedError extends CabutError {
   }
 }
 
-/** Another officer was faster. Names the state as it is now and what may be done with it. */
+/**
+ * Another officer was faster: code `requestConflict`. Names the state as it is now and what may be done with it.
+ *
+ * @example
+ * ```ts
+ * const { desk, id } = await openRequest()
+ * const { version } = await desk.get(id)
+ * await desk.dispose(id, { as: staff.head, to: staff.verifier, ifVersion: version })
+ * const error = await desk.withdraw(id, { as: staff.officer, ifVersion: version }).catch((thrown: unknown) => thrown)
+ * error instanceof RequestConflictError && error.status // 'disposed'
+ * ```
+ */
 export class RequestConflictError extends CabutError {
   override readonly name: string = 'RequestConflictError'
   readonly status: Status
@@ -36,7 +58,18 @@ export class RequestConflictError extends CabutError {
   }
 }
 
-/** The certificate is revoked already: nothing is filed, the evidence and a receipt are offered. */
+/**
+ * The certificate is revoked already: code `certificateAlreadyRevoked`. Nothing is filed, the evidence and a receipt are offered.
+ *
+ * @example
+ * ```ts
+ * const filed = openDesk().file({ certificate: revoked.der, reason: 'mutasi', letters: [requestLetter], applicant })
+ * const error = await filed.catch((thrown: unknown) => thrown)
+ * error instanceof AlreadyRevokedError && error.proof.reason // 'affiliationChanged'
+ * const files = error instanceof AlreadyRevokedError ? await error.receipt() : new Map<string, Uint8Array>()
+ * files.has('receipt.json') // true
+ * ```
+ */
 export class AlreadyRevokedError extends CabutError {
   override readonly name: string = 'AlreadyRevokedError'
   readonly proof: Proof

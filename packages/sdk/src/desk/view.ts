@@ -28,7 +28,13 @@ export function shown(event: StoredEvent): StoredEvent {
  * The reasons of a return or rejection, else the remark of whoever acted; empty where nothing was said or it has been erased.
  *
  * @example
- * for (const event of await desk.history(id)) console.log(event.time, event.type, wordsOf(event).join('; '))
+ * ```ts
+ * const { desk, id } = await openRequest()
+ * await desk.dispose(id, { as: staff.head, to: staff.verifier })
+ * await desk.return(id, { as: staff.verifier, reasons: ['Surat belum ditandatangani'] })
+ * const events = await desk.history(id)
+ * events.map((event) => wordsOf(event).join('; ')).filter((words) => words !== '') // ['Surat belum ditandatangani']
+ * ```
  */
 export function wordsOf(event: StoredEvent): readonly string[] {
   const { decisionReasons, remark } = event.personal ?? {}

@@ -11,6 +11,15 @@ import type { Certificate } from '@cabut/pki/certificate'
 /**
  * Permits a NIK or mail address in a URL, where servers log it. The service's v1 status and its certificate chain have no other form.
  * Import it by name and pass it in `allow`.
+ *
+ * @example
+ * ```ts
+ * const { username, password } = sandbox.manage.esign
+ * const options = { baseUrl: sandbox.urls.esign, credential: basic(username, password), fetch: sandbox.fetch }
+ * await createEsign({ ...options, allow: [allowPlainHttp] }).certificateChain('9999020101800002') // throws transportPersonalDataInUrl
+ * const chain = await createEsign({ ...options, allow: [allowPlainHttp, allowIdentityInUrl] }).certificateChain('9999020101800002')
+ * chain.outcome // 'answered'
+ * ```
  */
 export const allowIdentityInUrl: unique symbol = Symbol('allowIdentityInUrl')
 
@@ -44,12 +53,14 @@ type Raw = { readonly kind: 'json'; readonly status: number; readonly json: unkn
  * Client of the e-Sign Client Service (vendor's guide v2.2.1): user status v2, falling back to v1, certificate chain, verify/pdf.
  * Tolerant of its quirks: 200 for NOT_REGISTERED, errors as text or HTML under a JSON header, conflicting numeric codes.
  *
- * @throws {@link CabutError} at construction: `transportBaseUrl`, `transportPlainHttp`
+ * @throws {@link CabutError} at construction: `transportBaseUrl`, `transportPlainHttp`; `TypeError` for a bad credential
  * @example
  * ```ts
- * const esign = createEsign({ baseUrl, credential: basic(user, password) })
- * const reading = await esign.userStatus({ nik })
- * if (reading.outcome === 'answered' && reading.value.status === 'REVOKE') waitForProof()
+ * const { username, password } = sandbox.manage.esign
+ * const esign = createEsign({ baseUrl: sandbox.urls.esign, credential: basic(username, password), fetch: sandbox.fetch, allow: [allowPlainHttp] })
+ * const reading = await esign.userStatus({ nik: '9999010101800002' })
+ * reading.outcome === 'answered' && reading.value.status // 'NO_CERTIFICATE'
+ * await esign.userStatus({ nik: '123' }) // throws TypeError
  * ```
  */
 export function createEsign(options: EsignOptions): EsignPort {

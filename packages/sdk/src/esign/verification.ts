@@ -22,6 +22,15 @@ export interface EsignOpinion {
 /**
  * The second opinion on a certificate: only answers bound to it by `id` = `C-` + SHA-256 of its DER count. Names and serials in the answer do
  * not bind. It never speaks of revocation.
+ *
+ * @example
+ * ```ts
+ * const signature = { integrityValid: true, certificateTrusted: true, certificates: [{ id: await esignId(certificate) }] }
+ * const verification = { conclusion: 'VALID', signatures: [signature] }
+ * const { trusted } = await opinionOn(certificate, verification)
+ * trusted // true
+ * await opinionOn(revoked, verification) // { signatures: [] }
+ * ```
  */
 export async function opinionOn(certificate: Certificate, verification: EsignVerification): Promise<EsignOpinion> {
   const id = await esignId(certificate)

@@ -22,7 +22,16 @@ export function canonicalJson(value: Json): string {
   return write(value, 0)
 }
 
-/** UTF-8 bytes of {@link canonicalJson}. */
+/**
+ * UTF-8 bytes of {@link canonicalJson}: what digests and signatures are taken over (RFC 8785 3.2.4).
+ *
+ * @throws {@link CabutError} `historyNotJson`, as canonicalJson does
+ * @example
+ * ```ts
+ * canonicalBytes({ kota: 'Pékalongan' }).length // 22
+ * canonicalBytes({ at: Number.NaN }) // throws historyNotJson
+ * ```
+ */
 export function canonicalBytes(value: Json): Uint8Array {
   return new TextEncoder().encode(canonicalJson(value))
 }

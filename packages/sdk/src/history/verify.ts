@@ -33,7 +33,15 @@ export type HistoryVerdict =
  *
  * @param events - sealed events, or the public form of them, of one case from `seq` 1 on
  * @param expected - the head known from elsewhere
- * @returns `erased` counts personal values no longer kept, which is no fault
+ * @returns `erased` counts personal values no longer kept, which is no fault; never throws for what the events hold
+ * @example
+ * ```ts
+ * const whole = await verifyHistory(chain, chain[2])
+ * whole.valid // true
+ * await verifyHistory([chain[0], { ...chain[1], time: '2026-11-24T03:00:00.000Z' }]) // { valid: false, fault: 'digest', index: 1, seq: 2 }
+ * await verifyHistory([chain[0], chain[2]]) // { valid: false, fault: 'sequence', index: 1, seq: 3 }
+ * await verifyHistory([chain[0], chain[1]], chain[2]) // { valid: false, fault: 'head', index: 1, seq: 2 }
+ * ```
  */
 export async function verifyHistory(
   events: readonly (SealedEvent<string, object> | PublicEvent)[],

@@ -36,10 +36,15 @@ export interface SerialEvidenceOptions {
  * Collects signed evidence about a certificate that is not at hand: the path of its issuer to an anchor (RFC 5280 6.1), the files given, and the
  * CRLs of `crlUrls`. Never throws for what the network or the files hold.
  *
+ * What it gives goes into `judgeProof` like a status of a certificate at hand.
+ *
  * @example
  * ```ts
- * const found = await collectBySerial({ issuerDn: 'CN=BSRE CA DS G1,O=BSrE,C=ID', serial: '4d2a' }, { anchors: [root], intermediates: [issuer], at: new Date(), crls })
- * const verdict = await judgeProof({ evidence: [found], now: new Date() })
+ * const subject = { issuerDn: sandbox.ca.issuerDn, serial: '1e240' }
+ * const found = await collectBySerial(subject, { anchors: [root], intermediates: [issuing], at: tuesday, crls: [crl] })
+ * found.evidence.map(({ verdict, revocation }) => `${verdict} ${revocation?.reason}`) // ['revoked affiliationChanged']
+ * const { verdict } = await judgeProof({ evidence: [found], now: tuesday })
+ * verdict // 'proven'
  * ```
  */
 export async function collectBySerial(subject: CertificateName, options: SerialEvidenceOptions): Promise<SerialStatus> {

@@ -12,6 +12,14 @@ export type EvidenceOptions = StatusOptions
  * @param options - `anchors` (pinned, not empty), `at`, and `fetch`: injected, or `false` to stay offline. `purposes` defaults to the certificate's own:
  *   any certificate may be revoked, whatever it is for, and BSrE's carry a critical purpose that RFC 5280 does not know
  * @throws PkiError when the certificate or an anchor cannot be read
+ * @example
+ * ```ts
+ * const status = await collectEvidence(revoked, { anchors: [root], intermediates: [issuing], at: tuesday, crls: [crl], fetch: false })
+ * status.status // 'revoked'
+ * status.evidence.map(({ source, verdict, fresh }) => `${source} ${verdict} ${fresh}`) // ['crl revoked true']
+ * const offline = await collectEvidence(certificate, { anchors: [root], intermediates: [issuing], at: tuesday, fetch: false })
+ * offline.status // 'unknown'
+ * ```
  */
 export async function collectEvidence(certificate: CertificateInput, options: EvidenceOptions): Promise<StatusVerdict> {
   const read = typeof certificate === 'string' || certificate instanceof Uint8Array ? readCertificate(certificate) : certificate

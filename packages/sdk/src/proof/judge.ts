@@ -5,7 +5,14 @@ import { admit, type Exhibit } from './exhibit.js'
 import { compareWithProof, crlKeyOf, maxBy } from './after-watch.js'
 import type { Proof, ProofFinding, ProofPolicy, ProofVerdict } from './verdict.js'
 
-/** The policy unless told otherwise. */
+/**
+ * The policy unless told otherwise. Durations in milliseconds: a grace of 48 hours, a tolerance of 24.
+ *
+ * @example
+ * ```ts
+ * defaultProofPolicy // { publicationGrace: 172800000, stalenessTolerance: 86400000, accept: ['crl', 'ocsp'] }
+ * ```
+ */
 export const defaultProofPolicy: ProofPolicy = {
   publicationGrace: 48 * 3_600_000,
   stalenessTolerance: 24 * 3_600_000,
@@ -37,9 +44,11 @@ export interface ProofQuestion {
  * @throws TypeError when the evidence speaks of different certificates
  * @example
  * ```ts
- * const status = await collectEvidence(certificate, { anchors, at: now })
- * const verdict = await judgeProof({ ams: { saysRevokedAt }, evidence: [status], now })
- * if (verdict.verdict === 'proven') keep(verdict.proof)
+ * const status = await collectEvidence(revoked, { anchors: [root], intermediates: [issuing], at: tuesday, crls: [crl], fetch: false })
+ * const verdict = await judgeProof({ ams: { saysRevokedAt: tuesday }, evidence: [status], now: tuesday })
+ * verdict.verdict === 'proven' && verdict.proof.revocationDate // '2026-11-24T02:00:00.000Z'
+ * const wordAlone = await judgeProof({ ams: { saysRevokedAt: tuesday }, evidence: [], now: new Date('2026-11-27T02:00:00.000Z') })
+ * wordAlone // { verdict: 'awaiting', reason: 'noEvidence', overdue: true, findings: [] }
  * ```
  */
 export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict> {

@@ -24,7 +24,11 @@ type Add = (code: ReceiptProblemCode, file: string, detail?: string) => void
  * @throws PkiError when an anchor cannot be read; TypeError without any anchor
  * @example
  * ```ts
- * const { valid, problems } = await verifyReceipt(files, { anchors: [rootPem] })
+ * const files = await writeReceipt(receiptInput)
+ * const { valid } = await verifyReceipt(files, { anchors: [rootPem] })
+ * valid // true
+ * const { problems } = await verifyReceipt(files.set('evidence/crl.der', earlierCrl), { anchors: [rootPem] })
+ * problems // [{ code: 'fileChanged', file: 'evidence/crl.der' }]
  * ```
  */
 export async function verifyReceipt(files: ReadonlyMap<string, Uint8Array>, options: VerifyReceiptOptions): Promise<ReceiptVerdict> {

@@ -28,11 +28,14 @@ export interface WriteReceiptOptions {
  * Where the certificate was never at hand, issuer and serial tell it, and the folder holds no `certificate.pem`.
  *
  * @returns files by path: `receipt.json`, `MANIFEST`, `VERIFY.md`, `certificate.pem`, `chain/*.pem`, `evidence/*`, `letters/*`, `history.jsonl`
- * @throws {@link CabutError} `receiptInput` when the parts do not fit together or do not prove a revocation; `at` names the part
+ * @throws {@link CabutError} `receiptInput` when the parts do not fit together or do not prove a revocation; `at` names the part. PkiError when
+ *   the certificate or a CRL cannot be read
  * @example
  * ```ts
- * const files = await writeReceipt({ caseId, standard, certificate, chain: [issuer, root], proof, evidence, letters, history, times: {}, sandbox: false, writtenAt, salts })
- * for (const [path, bytes] of files) await save(path, bytes)
+ * const files = await writeReceipt(receiptInput)
+ * Array.from(files.keys()).filter((path) => !path.includes('/')) // ['certificate.pem', 'history.jsonl', 'receipt.json', 'VERIFY.md', 'MANIFEST']
+ * Array.from(files.keys()).filter((path) => path.includes('/')) // ['chain/issuer.pem', 'chain/root.pem', 'evidence/crl.der', 'letters/01-requestletter.pdf']
+ * await writeReceipt({ ...receiptInput, evidence: earlierCrl }) // throws receiptInput
  * ```
  */
 export async function writeReceipt(input: ReceiptInput, options: WriteReceiptOptions = {}): Promise<Map<string, Uint8Array>> {

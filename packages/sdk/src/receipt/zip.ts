@@ -6,6 +6,11 @@ import { isPlainPath, receiptLimits } from './files.js'
  * A receipt as one zip file. The same files give the same bytes.
  *
  * @param files - files by path
+ * @example
+ * ```ts
+ * const files = new Map([['VERIFY.md', new TextEncoder().encode('# Bukti pencabutan')]])
+ * new TextDecoder().decode(unzipReceipt(zipReceipt(files)).get('VERIFY.md')) // '# Bukti pencabutan'
+ * ```
  */
 export function zipReceipt(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const entries: Zippable = {}
@@ -18,7 +23,16 @@ export function zipReceipt(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
 /**
  * Reads a zipped receipt. Bounded: number and names of entries, and sizes as announced, which the decompressor cannot exceed.
  *
+ * @returns files by path; at most 200 of them, 256 MiB together
  * @throws {@link CabutError} `receiptInvalid`: no zip file, a path that is not plain, a name twice, too many or too large entries
+ * @example
+ * ```ts
+ * const zip = zipReceipt(new Map([['../VERIFY.md', new Uint8Array(1)]]))
+ * unzipReceipt(zip) // throws receiptInvalid
+ * const files = unzipReceipt(zipReceipt(await writeReceipt(receiptInput)))
+ * const { valid } = await verifyReceipt(files, { anchors: [rootPem] })
+ * valid // true
+ * ```
  */
 export function unzipReceipt(zip: Uint8Array): Map<string, Uint8Array> {
   const bad = (detail: string): CabutError => new CabutError('receiptInvalid', { detail })

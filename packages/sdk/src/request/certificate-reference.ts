@@ -40,7 +40,22 @@ export interface CertificateReference {
   readonly notAfter?: string
 }
 
-/** Reads a reference; what cannot be read, or contradicts itself, is an issue. Without the certificate the Subject DN is "belum diperiksa". */
+/**
+ * Reads a reference; what cannot be read, or contradicts itself, is an issue. Without the certificate the Subject DN is "belum diperiksa".
+ * Throws nothing for what the reference holds.
+ *
+ * @param at - dotted path of the reference, named by every issue
+ * @returns issues `certificateMissing`, `certificateUnreadable`, `certificateMismatch`, `dnForm` and those of {@link readSerial}; the warning `dnNotChecked`
+ * @example
+ * ```ts
+ * const { reference, warnings } = await readCertificateReference({ issuerDn: 'C=ID, CN=CA Contoh', serial: '0x00:4D:2A' }, 'certificate')
+ * reference.issuerDn // 'C=ID,CN=CA Contoh'
+ * reference.serial // '4d2a'
+ * warnings.map(({ code }) => code) // ['dnNotChecked']
+ * const other = await readCertificateReference({ certificate: certificate.der, serial: { decimal: '19755' } }, 'certificate')
+ * other.issues.map(({ path, code }) => `${path}: ${code}`) // ['certificate.serial: certificateMismatch']
+ * ```
+ */
 export async function readCertificateReference(
   input: CertificateInput,
   at: string,

@@ -18,14 +18,37 @@ export interface Letter {
   readonly date?: string
 }
 
-/** The desk's limit, in octets. */
+/**
+ * The desk's limit for a letter, in octets: 20 MiB.
+ *
+ * @example
+ * ```ts
+ * deskLetterLimit // 20971520
+ * ```
+ */
 export const deskLetterLimit: number = 20 * 1024 * 1024
-/** AMS's upload limit as its change log states it, in octets. */
+/**
+ * AMS's upload limit as its change log states it, in octets: 1 MiB. A larger letter is kept by the desk and reported as a warning.
+ *
+ * @example
+ * ```ts
+ * amsLetterLimit // 1048576
+ * ```
+ */
 export const amsLetterLimit: number = 1024 * 1024
 
 /**
  * Checks that bytes are a whole PDF: the header within the first, `%%EOF` within the last 1,024 octets (ISO 32000 7.5.2, 7.5.5 as readers
  * apply it). What the PDF says, and whether its signatures hold, is judged elsewhere.
+ *
+ * @param at - dotted path of the bytes, named by every issue
+ * @param limit - octets
+ * @returns at most one issue: `required`, `wrongType`, `letterEmpty`, `letterTooLarge`, `letterNotPdf` or `letterTruncated`; `letterAboveAmsLimit` is a warning
+ * @example
+ * ```ts
+ * checkPdf(pdf, 'letters[0].bytes') // { issues: [], warnings: [] }
+ * checkPdf(pdf.subarray(0, 500), 'letters[0].bytes').issues.map(({ code }) => code) // ['letterTruncated']
+ * ```
  */
 export function checkPdf(bytes: unknown, at: string, limit: number = deskLetterLimit): Checked {
   const refuse = (found: Issue): Checked => ({ issues: [found], warnings: [] })
@@ -37,7 +60,16 @@ export function checkPdf(bytes: unknown, at: string, limit: number = deskLetterL
   return { issues: [], warnings: bytes.length > amsLetterLimit ? [issue(at, 'letterAboveAmsLimit')] : [] }
 }
 
-/** Checks everything about a letter but its kind. */
+/**
+ * Checks everything about a letter but its kind: the PDF as {@link checkPdf} does, its number and its date where they are given.
+ *
+ * @param at - dotted path of the letter, named by every issue
+ * @param limit - octets; {@link deskLetterLimit} where none is given
+ * @example
+ * ```ts
+ * checkLetter({ bytes: pdf, number: '800/15/DINDIK', date: '2026-02-30' }, 'letters[0]').issues.map(({ path, code }) => `${path}: ${code}`) // ['letters[0].date: dateForm']
+ * ```
+ */
 export function checkLetter(
   letter: { readonly bytes?: unknown; readonly number?: unknown; readonly date?: unknown },
   at: string,

@@ -41,7 +41,14 @@ export interface Holder extends Partial<Party> {
   readonly reachable?: boolean
 }
 
-/** Fields of a party that are personal data. */
+/**
+ * Fields of a party that are personal data (UU 27/2022): all but `id` and `opd`.
+ *
+ * @example
+ * ```ts
+ * personalFields // ['name', 'position', 'username', 'nik', 'nip', 'niPppk', 'email', 'phone']
+ * ```
+ */
 export const personalFields: readonly (keyof Party)[] = ['name', 'position', 'username', 'nik', 'nip', 'niPppk', 'email', 'phone']
 
 /** Checks the identifiers of a person. */

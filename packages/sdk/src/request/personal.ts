@@ -1,6 +1,13 @@
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 
-/** What stands in the place of personal data in logs and JSON. */
+/**
+ * What stands in the place of personal data in logs and JSON.
+ *
+ * @example
+ * ```ts
+ * withheld // '[dirahasiakan]'
+ * ```
+ */
 export const withheld = '[dirahasiakan]'
 
 /**
@@ -8,7 +15,14 @@ export const withheld = '[dirahasiakan]'
  * Reading a field by name gives its value; a spread copies values and drops the protection, so do that only where the value is needed.
  * (UU 27/2022: NIK, NIP, telephone, mail.)
  *
- * @param personal names of the fields to withhold
+ * @param value - changed in place, and returned
+ * @param personal - names of the fields to withhold
+ * @example
+ * ```ts
+ * const party = protectPersonal({ id: 'p-7', name: 'Ratna Pertiwi' }, ['name'])
+ * JSON.stringify(party) // '{"id":"p-7","name":"[dirahasiakan]"}'
+ * party.name // 'Ratna Pertiwi'
+ * ```
  */
 export function protectPersonal<T extends object>(value: T, personal: readonly (keyof T & string)[]): T {
   const masked = (): Record<string, unknown> => {

@@ -26,10 +26,15 @@ export interface ReadRequestOptions {
 /**
  * Reads a request as somebody files it. Everything wrong is found at once; nothing of the values enters an error.
  *
- * @throws InvalidInputError `requestInvalid`, with issues: path, code, Indonesian and English
+ * @throws {@link InvalidInputError} `requestInvalid`, with issues: path, code, Indonesian and English
  * @example
- * const request = await readRequest({ certificate: pem, reason: 'mutasi', letters, applicant }, { standard })
- * request.warnings // such as: above AMS's 1 MB; do not compress a signed PDF
+ * ```ts
+ * const standard = loadStandard('kabupaten-purbalingga')
+ * const request = await readRequest({ certificate: certificate.der, reason: 'mutasi', letters: [requestLetter], applicant }, { standard })
+ * request.reason.rfc5280 // 'affiliationChanged'
+ * request.warnings.map(({ en }) => en) // ['this document should be attached: transferDecree']
+ * await readRequest({ certificate: certificate.der, reason: 'mutasi', applicant, passphrase: 'x' }, { standard }) // throws requestInvalid
+ * ```
  */
 export async function readRequest(input: unknown, options: ReadRequestOptions): Promise<RevocationRequest> {
   const secrets = secretFields(input)

@@ -23,10 +23,26 @@ export interface Reason {
 /** A version of the list; a request records `id`. */
 export interface ReasonCatalogue { readonly id: string; readonly reasons: readonly Reason[] }
 
-/** The list in force. A changed list is a new object with a new id; requests keep naming theirs. */
+/**
+ * The list in force. A changed list is a new object with a new id; requests keep naming theirs.
+ *
+ * @example
+ * ```ts
+ * reasonCatalogue.id // 'cabut-alasan/1'
+ * reasonCatalogue.reasons.filter(({ urgent }) => urgent).map(({ code }) => code) // ['kunciBocor']
+ * ```
+ */
 export const reasonCatalogue: ReasonCatalogue = catalogue as ReasonCatalogue
 
-/** Finds a reason by code; `undefined` for any other text. */
+/**
+ * Finds a reason by code; `undefined` for any other text.
+ *
+ * @example
+ * ```ts
+ * findReason('pensiun')?.rfc5280 // 'cessationOfOperation'
+ * findReason('Pensiun') // undefined
+ * ```
+ */
 export function findReason(code: string, from: ReasonCatalogue = reasonCatalogue): Reason | undefined {
   return from.reasons.find((reason) => reason.code === code)
 }
@@ -35,7 +51,10 @@ export function findReason(code: string, from: ReasonCatalogue = reasonCatalogue
  * Advice before anyone revokes: a forgotten passphrase needs a reset, a re-issue means identity verification again.
  *
  * @example
- * adviceFor('lupaPassphrase')?.id // 'Lupa passphrase tidak memerlukan pencabutan: lakukan reset passphrase. ...'
+ * ```ts
+ * adviceFor('lupaPassphrase')?.en // 'A forgotten passphrase needs no revocation: reset the passphrase. The certificate stays valid'
+ * adviceFor('mutasi') // undefined
+ * ```
  */
 export function adviceFor(code: string, from: ReasonCatalogue = reasonCatalogue): Text | undefined {
   return findReason(code, from)?.advice

@@ -11,7 +11,16 @@ export interface SerialReading { readonly serial?: string; readonly issues: read
  * Text of digits alone could be either. More than 40 digits are decimal (20 octets are 40 hex digits); where the certificate is at hand it
  * decides; otherwise the caller must say.
  *
- * @param known canonical serial of the certificate at hand
+ * @param at - dotted path of the value, named by the issue
+ * @param known - canonical serial of the certificate at hand
+ * @returns the serial, lower-case hex without leading zeros; or the issue `serialForm` (RFC 5280 4.1.2.2: positive, at most 20 octets) or `serialAmbiguous`
+ * @example
+ * ```ts
+ * readSerial('00:4D:2A', 'serial') // { serial: '4d2a', issues: [] }
+ * readSerial({ decimal: '19754' }, 'serial').serial // '4d2a'
+ * readSerial('19754', 'serial').issues[0]?.code // 'serialAmbiguous'
+ * readSerial('19754', 'serial', '4d2a').serial // '4d2a'
+ * ```
  */
 export function readSerial(
   input: string | bigint | { readonly hex: string } | { readonly decimal: string }, at: string, known?: string,

@@ -41,10 +41,15 @@ function same(actual: unknown, expected: unknown, what: string): void {
 }
 
 /**
- * What every {@link Store} must keep, as cases for any test runner. Each case gets a fresh store and closes it.
+ * What every {@link Store} must keep, as cases for any test runner: `for (const { name, run } of cases) test(name, run)`. Each case gets a fresh store
+ * and closes it; `run` rejects with an `Error` that says what was expected and what was found.
  *
  * @example
- * for (const { name, run } of storeContract(async () => createMemoryStore())) test(name, run)
+ * ```ts
+ * const cases = storeContract(async () => createMemoryStore())
+ * cases[2]?.name // 'append: of two at once exactly one wins'
+ * for (const { run } of cases) await run()
+ * ```
  */
 export function storeContract(createStore: () => Promise<Store>): readonly ContractCase[] {
   const cases: ContractCase[] = []

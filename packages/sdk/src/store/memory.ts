@@ -21,6 +21,16 @@ const piece = 1_048_576
 /**
  * A store in memory: everything the contract asks, nothing that survives the process. The default of `createDesk`, and the model other
  * stores are compared with. Values are copied in and out, so a caller cannot change history by keeping a reference.
+ *
+ * @example
+ * ```ts
+ * const store = createMemoryStore()
+ * const desk = createDesk({ standard: 'kabupaten-purbalingga', ams, anchors: [rootPem], fetch: false, clock: () => tuesday, worker: false, store })
+ * await desk.file({ certificate: { issuerDn: 'CN=CA Contoh', serial: '0x4d2a' }, reason: 'mutasi', letters: [requestLetter], applicant, id: 'P-2026-0001' })
+ * await store.list({ opds: ['dindik'] }).then((found) => found.map(({ id }) => id)) // ['P-2026-0001']
+ * await store.list({ opds: ['dinkes'] }) // []
+ * await store.nextNumber('2026') // 1
+ * ```
  */
 export function createMemoryStore(): Store {
   const cases = new Map<string, StoredCase>()

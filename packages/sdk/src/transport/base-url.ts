@@ -3,6 +3,13 @@ import { CabutError } from '../errors.js'
 /**
  * Permits plain `http:` to a host that is not loopback. Import it by name and pass it in `allow`: credentials and letters then
  * travel readable. An e-Sign server inside the office network is the one known use.
+ *
+ * @example
+ * ```ts
+ * const options = { baseUrl: 'http://ams.contoh.go.id', credential: bearer('token') }
+ * createHttpAms(options) // throws transportPlainHttp
+ * createHttpAms({ ...options, allow: [allowPlainHttp] }).kind // 'http'
+ * ```
  */
 export const allowPlainHttp: unique symbol = Symbol('allowPlainHttp')
 

@@ -12,12 +12,32 @@ export interface Credential {
   readonly value: (holder: CredentialHolder) => string | Promise<string>
 }
 
-/** `Authorization: Bearer <token>`: a short-lived token of the acting person. */
+/**
+ * `Authorization: Bearer <token>` (RFC 6750 2.1): a short-lived token of the acting person. A source that fails, or gives what no header may hold, stops
+ * the call before it is sent (`amsAuthentication`, `esignAuthentication`).
+ *
+ * @param token - the token, or how to get it for one person; asked anew for each call
+ * @example
+ * ```ts
+ * const { header, value } = bearer((actor) => `token-${actor.id}`)
+ * header // 'Authorization'
+ * await value(staff.verifier) // 'Bearer token-tegar.maulana'
+ * ```
+ */
 export function bearer(token: string | ((holder: CredentialHolder) => string | Promise<string>)): Credential {
   return { header: 'Authorization', value: async (holder) => `Bearer ${await valueOf(token, holder)}` }
 }
 
-/** `Authorization: Basic ...` (RFC 7617, UTF-8): e-Sign Client Service. */
+/**
+ * `Authorization: Basic ...` (RFC 7617, UTF-8): e-Sign Client Service.
+ *
+ * @throws TypeError for a username with a colon (RFC 7617 2)
+ * @example
+ * ```ts
+ * await basic('dinkominfo', 'contoh').value({ id: 'esign', role: 'service' }) // 'Basic ZGlua29taW5mbzpjb250b2g='
+ * basic('dinkominfo:esign', 'contoh') // throws TypeError
+ * ```
+ */
 export function basic(username: string, password: string): Credential {
   if (username.includes(':')) throw new TypeError('a Basic username holds no colon (RFC 7617 2)')
   const octets = new TextEncoder().encode(`${username}:${password}`)
@@ -25,12 +45,32 @@ export function basic(username: string, password: string): Credential {
   return { header: 'Authorization', value: () => value }
 }
 
-/** SPLP gateway key: `APIkey: <key>`, one key per service. */
+/**
+ * SPLP gateway key: `APIkey: <key>`, one key per service. Stands beside the acting person's own credential.
+ *
+ * @param key - the key, or how to get it; asked anew for each call
+ * @example
+ * ```ts
+ * const { header, value } = splpApiKey('kunci-layanan')
+ * header // 'APIkey'
+ * await value(staff.verifier) // 'kunci-layanan'
+ * ```
+ */
 export function splpApiKey(key: string | (() => string | Promise<string>)): Credential {
   return { header: 'APIkey', value: (holder) => valueOf(key, holder) }
 }
 
-/** SPLP gateway token: `AuthorizationSPLP: Bearer <token>`. */
+/**
+ * SPLP gateway token: `AuthorizationSPLP: Bearer <token>`. Leaves `Authorization` to the acting person.
+ *
+ * @param token - the token, or how to get it; asked anew for each call
+ * @example
+ * ```ts
+ * const { header, value } = splpAuthorization(async () => 'token-gerbang')
+ * header // 'AuthorizationSPLP'
+ * await value(staff.verifier) // 'Bearer token-gerbang'
+ * ```
+ */
 export function splpAuthorization(token: string | (() => string | Promise<string>)): Credential {
   return { header: 'AuthorizationSPLP', value: async (holder) => `Bearer ${await valueOf(token, holder)}` }
 }

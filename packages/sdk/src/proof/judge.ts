@@ -67,16 +67,15 @@ export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict>
 }
 
 function withoutProof(question: ProofQuestion, policy: ProofPolicy, exhibits: readonly Exhibit[]): ProofVerdict {
-  const words = [question.ams, question.esign].flatMap((word) => (word === undefined ? [] : [word.saysRevokedAt.getTime()]))
-  const claimed = words.length === 0 ? undefined : Math.min(...words)
+  const claimed = Math.min(...[question.ams, question.esign].map((word) => word?.saysRevokedAt.getTime() ?? Number.POSITIVE_INFINITY))
   const newest = maxBy(exhibits, (each) => each.thisUpdate)
   if (newest?.judgement.verdict === 'onHold') {
     const since = newest.judgement.revocation?.date.toISOString()
     return { verdict: 'suspended', ...(since === undefined ? {} : { since }), findings: [denialFinding(newest)] }
   }
-  const overdue = claimed !== undefined && question.now.getTime() - claimed > policy.publicationGrace
+  const overdue = question.now.getTime() - claimed > policy.publicationGrace
   if (newest === undefined) return { verdict: 'awaiting', reason: 'noEvidence', overdue, findings: [] }
-  if (claimed === undefined || newest.thisUpdate <= claimed || !denies(newest)) return { verdict: 'awaiting', reason: 'notYetPublished', overdue, findings: [] }
+  if (newest.thisUpdate <= claimed || !denies(newest)) return { verdict: 'awaiting', reason: 'notYetPublished', overdue, findings: [] }
   const findings = [denialFinding(newest)]
   if (newest.thisUpdate - claimed > policy.publicationGrace) return { verdict: 'contradicted', findings }
   return { verdict: 'awaiting', reason: 'withinGrace', overdue, findings }

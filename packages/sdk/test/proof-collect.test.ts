@@ -1,5 +1,5 @@
 import { readCertificate } from '@cabut/pki/certificate'
-import { encodeElement, Tag } from '@cabut/pki/der'
+import { encodeElement, encodeOid, Tag } from '@cabut/pki/der'
 import type { EvidenceFetcher } from '@cabut/pki/status'
 import { describe, expect, test } from 'vitest'
 import { collectBySerial, collectEvidence, judgeProof } from '../src/proof/index.js'
@@ -20,8 +20,11 @@ const places: OwnExtension = {
 }
 
 describe('evidence of a certificate at hand', () => {
-  test('as octets, as PEM and as read: the same', async () => {
-    const { der } = root.issue('Surya Wibisana', serial)
+  test('as octets, as PEM and as read: the same, whatever the certificate is for', async () => {
+    const purpose: OwnExtension = { oid: '2.5.29.37', critical: true, value: encodeElement(Tag.sequence, encodeElement(Tag.oid, encodeOid('1.2.840.113583.1.1.5') ?? new Uint8Array())) }
+    const { der } = root.issue('Surya Wibisana', serial, false, { extensions: [purpose] })
+    const bare = await collectEvidence(root.issue('Surya Wibisana', serial).der, { anchors: [root.der], at, fetch: false, crls: [listOf(root, serial)] })
+    expect(bare.status).toBe('revoked')
     const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
     for (const certificate of [der, pem, readCertificate(der)]) {
       const status = await collectEvidence(certificate, { anchors: [root.der], at, fetch: false, crls: [listOf(root, serial)] })
@@ -35,8 +38,10 @@ describe('evidence by issuer and serial', () => {
   const issuing = middle.issue('CA Penerbit Contoh', '03', true)
   const subject = { issuerDn: issuing.subject, serial }
   const files: ReadonlyMap<string, Uint8Array> = new Map([['http://va.contoh.go.id/ca.crl', listOf(issuing, serial)], ['http://va.contoh.go.id/akar.crl', listOf(root, '04')]])
+  const asked: string[] = []
   const fetcher: EvidenceFetcher = {
     get: async (url) => {
+      asked.push(url)
       const bytes = files.get(url)
       return bytes === undefined ? { outcome: 'failed', detail: 'not there' } : { outcome: 'fetched', bytes }
     },
@@ -49,8 +54,11 @@ describe('evidence by issuer and serial', () => {
     const seen = async (more: object): Promise<unknown[]> => (await collectBySerial(subject, { ...common, ...more })).evidence.map(({ verdict, origin }) => [verdict, origin])
     expect(await seen({})).toEqual([])
     expect(await seen({ crlUrls: urls })).toEqual([])
+    asked.length = 0
     expect(await seen({ fetcher })).toEqual([])
+    expect(asked).toEqual([])
     expect(await seen({ fetcher, crlUrls: urls })).toEqual([['revoked', urls[0]]])
+    expect(asked).toEqual(urls)
     expect(await seen({ fetcher, crlUrls: [...urls].reverse(), crls: [listOf(issuing)] })).toEqual([['notRevoked', undefined], ['revoked', urls[0]]])
   })
 

@@ -150,6 +150,11 @@ describe('judgeProof: first proof (DESIGN section 3)', () => {
     })
   })
 
+  it('a listing without its time is not admitted', async () => {
+    const { thisUpdate: _none, ...timeless } = judgement({ says: 'revoked', made: 1 })
+    expect(await judgeProof({ ams, evidence: [{ ...verdict([]), evidence: [timeless] }], now: at(1) })).toMatchObject({ verdict: 'awaiting', reason: 'noEvidence' })
+  })
+
   it('a listing without its date is misuse', async () => {
     const { revocation: _none, ...undated } = judgement({ says: 'revoked', made: 1 })
     await expect(judgeProof({ evidence: [{ ...verdict([]), evidence: [undated] }], now: at(1) })).rejects.toThrow('a listing without thisUpdate or revocation date')
@@ -322,6 +327,8 @@ describe('judgeProof: after-watch', () => {
   it('one source denied it, then another listed it again: proven, with the denial told', async () => {
     const result = await later([{ source: 'ocsp', says: 'notRevoked', made: 20 }, { ...first, made: 30, number: 11n, next: 54 }])
     expect([result.verdict, kinds(result)]).toEqual(['proven', ['notListed']])
+    const atOnce = await later([{ source: 'ocsp', says: 'notRevoked', made: 30 }, { ...first, made: 30, number: 11n, next: 54 }])
+    expect([atOnce.verdict, kinds(atOnce)]).toEqual(['proven', ['notListed']])
   })
 
   it('the key is compared of later lists only', async () => {

@@ -293,6 +293,10 @@ describe('judgeOcsp: to the second', () => {
     expect([await dated(later(-1)), await dated(inSeconds(300)), await dated(inSeconds(301)), await dated(inSeconds(301), { skew: 301 })]).toEqual(['revoked', 'revoked', 'unknown notYetValid', 'revoked'])
   })
 
+  it('an answer that holds now says revoked, whatever date it gives', async () => {
+    expect(await judge({ single: { status: 'revoked', revokedAt: later(5) } })).toBe('revoked')
+  })
+
   it('its end, and an end before its beginning', async () => {
     expect(await judge({ single: { thisUpdate: at, nextUpdate: at } })).toBe('notRevoked')
     expect(await judge({ single: { thisUpdate: at, nextUpdate: inSeconds(-1) } })).toBe('unknown malformed')

@@ -189,6 +189,22 @@ describe('judgeProof: first proof (DESIGN section 3)', () => {
     })
   })
 
+  it('of equally new evidence a hold counts first, then absence, in any order', async () => {
+    const [held, absent, listed]: readonly Piece[] = [{ says: 'onHold', made: 60 }, { says: 'notRevoked', made: 60 }, { says: 'revoked', made: 60 }]
+    const answer: Piece = { source: 'ocsp', says: 'revoked', made: 1 }
+    const table: [readonly (Piece | undefined)[], Partial<Parameters<typeof judgeProof>[0]>, object][] = [
+      [[held, absent], {}, { verdict: 'suspended' }],
+      [[absent, listed], { policy: { accept: ['ocsp'] } }, { verdict: 'contradicted', findings: [{ kind: 'notListed' }] }],
+      [[held, listed], { policy: { accept: ['ocsp'] } }, { verdict: 'suspended' }],
+      [[answer, absent, listed], {}, { verdict: 'contradicted', findings: [{ kind: 'notListed' }] }],
+      [[answer, held, absent, listed], {}, { verdict: 'contradicted', findings: [{ kind: 'onHold' }] }],
+    ]
+    for (const [pieces, more, expected] of table) {
+      const given = pieces.flatMap((piece) => (piece === undefined ? [] : [piece]))
+      for (const order of [given, [...given].reverse()]) expect(await judge(order, { now: at(60), ...more })).toMatchObject(expected)
+    }
+  })
+
   it('evidence that proves nothing (unknown) is no denial', async () => {
     expect(await judge([{ says: 'unknown', made: 60 }], { now: at(60) })).toMatchObject({ verdict: 'awaiting', reason: 'noEvidence', overdue: true })
   })

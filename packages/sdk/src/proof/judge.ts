@@ -55,7 +55,7 @@ export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict>
   const last = Math.max(Date.parse(proof.thisUpdate), newest?.thisUpdate ?? Number.NEGATIVE_INFINITY)
   const drift = await compareWithProof(proof, exhibits, policy)
   const denials = (['crl', 'ocsp'] as const).flatMap((source) => {
-    const latest = maxBy(exhibits.filter((each) => each.judgement.source === source), (each) => each.thisUpdate)
+    const latest = newestOf(exhibits.filter((each) => each.judgement.source === source))
     return latest !== undefined && denies(latest) && latest.thisUpdate > first ? [latest] : []
   })
   const findings = [...denials.map(denialFinding), ...drift]
@@ -68,7 +68,7 @@ export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict>
 
 function withoutProof(question: ProofQuestion, policy: ProofPolicy, exhibits: readonly Exhibit[]): ProofVerdict {
   const claimed = Math.min(...[question.ams, question.esign].map((word) => word?.saysRevokedAt.getTime() ?? Number.POSITIVE_INFINITY))
-  const newest = maxBy(exhibits, (each) => each.thisUpdate)
+  const newest = newestOf(exhibits)
   if (newest?.judgement.verdict === 'onHold') {
     const since = newest.judgement.revocation?.date.toISOString()
     return { verdict: 'suspended', ...(since === undefined ? {} : { since }), findings: [denialFinding(newest)] }
@@ -79,6 +79,12 @@ function withoutProof(question: ProofQuestion, policy: ProofPolicy, exhibits: re
   const findings = [denialFinding(newest)]
   if (newest.thisUpdate - claimed > policy.publicationGrace) return { verdict: 'contradicted', findings }
   return { verdict: 'awaiting', reason: 'withinGrace', overdue, findings }
+}
+
+/** Of equally new evidence a hold counts first, then absence: not what came first. */
+function newestOf(exhibits: readonly Exhibit[]): Exhibit | undefined {
+  const inOrder = (['onHold', 'notRevoked', 'revoked'] as const).flatMap((verdict) => exhibits.filter((each) => each.judgement.verdict === verdict))
+  return maxBy(inOrder, (each) => each.thisUpdate)
 }
 
 function denies(exhibit: Exhibit): boolean {

@@ -29,6 +29,7 @@ describe('evidence of a certificate at hand', () => {
     for (const certificate of [der, pem, readCertificate(der)]) {
       const status = await collectEvidence(certificate, { anchors: [root.der], at, fetch: false, crls: [listOf(root, serial)] })
       expect([status.status, (await judgeProof({ evidence: [status], now: at })).verdict]).toEqual(['revoked', 'proven'])
+      expect((await collectEvidence(certificate, { anchors: [root.der], at, fetch: false, crls: [listOf(root)] })).status).toBe('good')
     }
   })
 })

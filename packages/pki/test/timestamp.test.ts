@@ -4,11 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allowSha1 } from '../src/crypto/index.js'
 import { PkiError } from '../src/errors.js'
-import { buildTimestampRequest, checkTimestamp, readTimestampResponse, timestampTokenOf } from '../src/timestamp/index.js'
+import { buildTimestampRequest, checkTimestamp, readTimestampResponse, timestampQueryType, timestampReplyType, timestampTokenOf } from '../src/timestamp/index.js'
 import { later, makeParty, type Party } from './build/certificate.js'
-import { bits, int, octets as octetString, seq, tlv } from './build/der.js'
-import { makeAuthority } from './letter/cms.js'
+import { bits, generalized, int, nul, octets as octetString, oid, seq, tlv } from './build/der.js'
+import { makeAuthority, makeCms } from './letter/cms.js'
 import { authority, ca, root, token } from './letter/office.js'
 
 const withOpenssl = spawnSync('openssl', ['version']).status === 0
@@ -19,10 +20,22 @@ const utf8 = (text: string): Buffer => tlv(0x0c, Buffer.from(text))
 
 describe('TimeStampReq (RFC 3161 2.4.1)', () => {
   it('refuses an imprint, a nonce and a policy that are none', () => {
-    expect(() => buildTimestampRequest({ imprint: new Uint8Array(20) })).toThrow(TypeError)
-    expect(() => buildTimestampRequest({ imprint: new Uint8Array(32), hash: 'SHA-512' })).toThrow(TypeError)
-    for (const length of [0, 7, 33]) expect(() => buildTimestampRequest({ imprint: sha256(data), nonce: new Uint8Array(length) })).toThrow(TypeError)
-    expect(() => buildTimestampRequest({ imprint: sha256(data), policy: 'x' })).toThrow(TypeError)
+    expect(() => buildTimestampRequest({ imprint: new Uint8Array(20) })).toThrow(new TypeError('a SHA-256 digest has 32 octets'))
+    expect(() => buildTimestampRequest({ imprint: new Uint8Array(32), hash: 'SHA-512' })).toThrow(new TypeError('a SHA-512 digest has 64 octets'))
+    for (const length of [0, 7, 33]) expect(() => buildTimestampRequest({ imprint: sha256(data), nonce: new Uint8Array(length) })).toThrow(new TypeError('a nonce has 8 to 32 octets'))
+    expect(() => buildTimestampRequest({ imprint: sha256(data), policy: 'x' })).toThrow(new TypeError('the policy is no object identifier'))
+  })
+
+  it('all its parts, in order', () => {
+    const imprint = (type: string, size: number): Buffer => seq(seq(oid(type), nul()), octetString(Buffer.alloc(size, 1)))
+    expect(Buffer.from(buildTimestampRequest({ imprint: new Uint8Array(32).fill(1), policy: '1.2.3.4.1', nonce: new Uint8Array(8).fill(0xff) })))
+      .toEqual(seq(int(1), imprint('2.16.840.1.101.3.4.2.1', 32), oid('1.2.3.4.1'), int(0xffffffffffffffffn), tlv(1, [0xff])))
+    expect(Buffer.from(buildTimestampRequest({ imprint: new Uint8Array(48).fill(1), hash: 'SHA-384', nonce: new Uint8Array(32).fill(1), certReq: false })))
+      .toEqual(seq(int(1), imprint('2.16.840.1.101.3.4.2.2', 48), int(BigInt(`0x${'01'.repeat(32)}`))))
+  })
+
+  it('section 3.4: the media types', () => {
+    expect([timestampQueryType, timestampReplyType]).toEqual(['application/timestamp-query', 'application/timestamp-reply'])
   })
 })
 
@@ -39,7 +52,35 @@ describe('TimeStampResp (RFC 3161 2.4.2)', () => {
   it('reads a refusal with its reasons', () => {
     const refusal = seq(seq(int(2), seq(utf8('ditolak'), utf8('coba lagi')), bits(Buffer.from([0xa4, 0x01]))))
     expect(readTimestampResponse(refusal)).toEqual({ status: 'rejection', text: 'ditolak coba lagi', failures: ['badAlg', 'badRequest', 'badDataFormat', 'unacceptedPolicy'] })
-    expect(() => timestampTokenOf(refusal)).toThrow(PkiError)
+    expect(() => timestampTokenOf(refusal)).toThrow(expect.objectContaining({ code: 'timestampMalformed', message: expect.stringContaining('rejection') as string }) as Error)
+  })
+
+  it('every reason by its name, one that has none by its number, of the first 64', () => {
+    const reasonsOf = (...which: readonly number[]): readonly string[] => {
+      const octets = Buffer.alloc(9)
+      for (const bit of which) octets[bit >> 3]! |= 0x80 >> (bit & 7)
+      return readTimestampResponse(seq(seq(int(2), bits(octets)))).failures
+    }
+    expect(reasonsOf(0, 2, 5, 14, 15, 16, 17, 25)).toEqual(['badAlg', 'badRequest', 'badDataFormat', 'timeNotAvailable', 'unacceptedPolicy', 'unacceptedExtension', 'addInfoNotAvailable', 'systemFailure'])
+    expect(reasonsOf(1, 63, 64, 71)).toEqual(['1', '63'])
+  })
+
+  it('of a long text the first thousand characters', () => {
+    expect(readTimestampResponse(seq(seq(int(3), seq(utf8('a'.repeat(600)), utf8('b'.repeat(600)))))).text).toBe(`${'a'.repeat(600)} ${'b'.repeat(399)}`)
+  })
+
+  it('a waiting answer, a warning and a notification', () => {
+    expect([3, 4, 5].map((status) => readTimestampResponse(seq(seq(int(status)))).status)).toEqual(['waiting', 'revocationWarning', 'revocationNotification'])
+  })
+
+  const limit = 1_048_576
+  it.each([
+    ['an unknown status', seq(seq(int(6)), granted), 'timestampMalformed', 'unknown status'], ['an unknown status alone', seq(seq(int(6))), 'timestampMalformed', 'unknown status'],
+    ['a grant without a token', seq(seq(int(0))), 'timestampMalformed', 'granted without a token'],
+    ['a token beside a refusal', seq(seq(int(2)), granted), 'timestampMalformed', 'a token beside a refusal'],
+    ['an octet too many', Buffer.alloc(limit + 1, 0x30), 'timestampMalformed', 'too large'], ['as many as are allowed', Buffer.alloc(limit, 0x31), 'derTag', ''],
+  ])('refuses %s, and says why', (_, bytes, code, detail) => {
+    for (const read of [readTimestampResponse, timestampTokenOf]) expect(() => read(bytes)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(detail) as string }) as Error)
   })
 
   it.each([
@@ -71,6 +112,60 @@ describe('a token over octets (RFC 3161 2.4.2)', () => {
     const padded = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 42)
     expect(await checkTimestamp(token()(data), data, { nonce: padded, at })).toMatchObject({ integrity: 'intact', path: 'notAsked', problems: [] })
     expect(await checkTimestamp(token()(data), data, { nonce: Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 42), at })).toMatchObject({ integrity: 'broken', problems: [{ code: 'timestampNonce' }] })
+  })
+
+  /** A token with another nonce than the usual, or none. */
+  const tokenOf = (...nonce: readonly Buffer[]): Buffer => makeCms(
+    seq(int(1), oid('1.2.3.4.1'), seq(seq(oid('2.16.840.1.101.3.4.2.1'), nul()), octetString(sha256(data))), int(7), generalized(later(1)), ...nonce),
+    { signer: authority, contentType: '1.2.840.113549.1.9.16.1.4', attached: true, certificates: [authority] },
+  )
+
+  it('a nonce of zeros, one of the high bit, none where one was asked with', async () => {
+    const told = async (bytes: Buffer, nonce: Uint8Array): Promise<unknown[]> => {
+      const { integrity, problems } = await checkTimestamp(bytes, data, { nonce, at })
+      return [integrity, ...problems.map(({ code }) => code)]
+    }
+    expect(await told(tokenOf(int(0)), new Uint8Array(8))).toEqual(['intact'])
+    expect(await told(tokenOf(int(0xff00000000000000n)), Uint8Array.of(0xff, 0, 0, 0, 0, 0, 0, 0))).toEqual(['intact'])
+    expect(await told(tokenOf(int(0xff)), Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0xff))).toEqual(['intact'])
+    expect(await told(tokenOf(int(0x7f)), Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x7f))).toEqual(['intact'])
+    expect(await told(tokenOf(), new Uint8Array(8))).toEqual(['broken', 'timestampNonce'])
+    expect(await told(Buffer.from('3000', 'hex'), new Uint8Array(8))).toEqual(['broken', 'timestampMalformed'])
+  })
+
+  it('without anchors, ahead of now, by an authority nobody sent: the path as far as it is known', async () => {
+    const told = async (bytes: Buffer, more: object): Promise<unknown[]> => {
+      const { integrity, path, chain, problems } = await checkTimestamp(bytes, data, { intermediates: [ca.der], at, ...more })
+      return [integrity, path, chain.length, problems]
+    }
+    const signed = token()(data)
+    expect(await told(signed, {})).toEqual(['intact', 'notAsked', 0, []])
+    const moment = later(1).getTime()
+    expect(await told(signed, { anchors, at: new Date(moment - 300_000) })).toEqual(['intact', 'valid', 3, []])
+    expect(await told(signed, { anchors, at: new Date(moment - 300_001) })).toEqual(['intact', 'invalid', 0, [{ code: 'timestampPath', detail: 'ahead of now' }]])
+    expect(await told(token({ authority: makeAuthority({ issuer: makeParty({ subject: 'CN=Akar Asing', ca: true }) }) })(data), { anchors })).toEqual(['intact', 'invalid', 0, [{ code: 'timestampPath' }]])
+    const [integrity, path, length, problems] = await told(token({ certificates: [] })(data), { anchors })
+    expect([integrity, path, length]).toEqual(['broken', 'invalid', 0])
+    expect(problems).toContainEqual({ code: 'timestampPath' })
+    expect((await told(Buffer.from('3000', 'hex'), { anchors }))[3]).toEqual([{ code: 'timestampMalformed', detail: expect.any(String) as string }, { code: 'timestampPath' }])
+  })
+
+  it('leaves the octets of the token as they are', async () => {
+    const signed = token()(data)
+    const before = Uint8Array.from(signed)
+    for (let times = 0; times < 2; times++) expect((await checkTimestamp(signed, data, { at })).integrity).toBe('intact')
+    expect(Uint8Array.from(signed)).toEqual(before)
+  })
+
+  it('anchors as octets, as PEM and as read', async () => {
+    const pem = `-----BEGIN CERTIFICATE-----\n${root.der.toString('base64')}\n-----END CERTIFICATE-----\n`
+    for (const anchor of [root.der, pem, root.certificate]) expect(await checkTimestamp(token()(data), data, { anchors: [anchor], intermediates: [ca.certificate], at })).toMatchObject({ integrity: 'intact', path: 'valid' })
+  })
+
+  it('an imprint over SHA-1 only where it is allowed', async () => {
+    const old = token({ hash: 'sha1' })(data)
+    expect((await checkTimestamp(old, data, { at })).integrity).toBe('unsupported')
+    expect((await checkTimestamp(old, data, { at, allow: [allowSha1] })).integrity).toBe('intact')
   })
 
   it('other octets, a changed octet, a purpose that is another, an authority of strangers, a time ahead', async () => {

@@ -1,6 +1,7 @@
 import { readCertificate } from '@cabut/pki/certificate'
 import { describe, expect, test } from 'vitest'
 import { collectBySerial, judgeProof } from '../src/proof/index.js'
+import { judgeCrlBySerial, judgeOcspBySerial } from '../src/proof/judge-by-serial.js'
 import { noCheck, ocspSigning, ownAuthority, type OwnAuthority, type OwnOcspPlan, type OwnSingle } from './own-authority.js'
 
 const minute = 60_000
@@ -81,6 +82,17 @@ describe('what an OCSP answer of the issuer says (RFC 6960 2.2, 4.2)', () => {
     expect(await told([one(revoked, { serial: '77' }), one('good')])).toEqual(['notRevoked', undefined, 'awaiting'])
   })
 
+  test('a final revocation before a hold and a removal, these before any other, and of equals the first', async () => {
+    const [final, hold, removed, good, none] = [one(revoked), one({ revokedAt: before(day), reason: 6 }), one({ revokedAt: before(day), reason: 8 }), one('good'), one('unknown')]
+    for (const singles of [[hold, final], [final, hold], [removed, final], [good, hold, final]]) expect(await told(singles)).toEqual(proven)
+    for (const singles of [[good, hold], [hold, good], [none, hold, removed]]) expect(await told(singles)).toEqual(['onHold', undefined, 'suspended'])
+    expect(await told([removed, good])).toEqual(nothing('malformed'))
+    expect(await told([none, good])).toEqual(nothing('responderUnknown'))
+    expect(await told([good, none])).toEqual(['notRevoked', undefined, 'awaiting'])
+    const twice = issuing.ocsp({ singles: [one(revoked), one({ revokedAt: before(2 * day), reason: 1 })], producedAt: before(minute) })
+    expect((await collectBySerial({ issuerDn: issuing.subject, serial }, { anchors: [readCertificate(issuing.der)], at, ocsp: [twice] })).evidence).toMatchObject([{ revocation: { date: before(day), reason: 'superseded' } }])
+  })
+
   test('about another serial, another issuer\'s key, or by a hash nobody knows: another certificate', async () => {
     const other = ownAuthority('CA Penerbit Contoh')
     for (const single of [one(revoked, { serial: '77' }), one(revoked, { issuer: other }), one(revoked, { hash: '1.2.3.4' })]) expect(await told([single])).toEqual(nothing('otherCertificate'))
@@ -98,9 +110,26 @@ describe('what an OCSP answer of the issuer says (RFC 6960 2.2, 4.2)', () => {
     expect(await toldBy(Uint8Array.of(0x30, 0x80))).toEqual(nothing('malformed'))
   })
 
+  test('what proves nothing is not fresh', async () => {
+    const answers = [Uint8Array.of(0x30, 0x80), issuing.ocsp({ singles: [one('unknown')], producedAt: before(minute) }), issuing.ocsp({ singles: [one(revoked)], producedAt: before(-day) })]
+    const { evidence } = await collectBySerial({ issuerDn: issuing.subject, serial }, { anchors: [readCertificate(issuing.der)], at, ocsp: answers })
+    expect(evidence.map(({ verdict, fresh: isFresh }) => [verdict, isFresh])).toEqual([['unknown', false], ['unknown', false], ['unknown', false]])
+  })
+
   test('the issuer\'s name may be written another way, not be another one', async () => {
     expect(await told([one(revoked)], { issuerDn: 'cn = CA  penerbit contoh' })).toEqual(proven)
     expect(await told([one(revoked)], { issuerDn: 'CN=CA Penerbit Lain' })).toEqual([undefined, undefined, 'awaiting'])
+  })
+
+  test('judged under an authority of another name: nothing, nor under a name that is none', async () => {
+    const answer = issuing.ocsp({ singles: [one(revoked)], producedAt: before(minute) })
+    const list = issuing.crl({ entries: [{ serial, revokedAt: before(day) }], thisUpdate: before(minute), nextUpdate: before(-day), number: 1 })
+    const judged = async (issuerDn: string): Promise<unknown[]> => {
+      const question = { issuerDn, serial, issuer: readCertificate(issuing.der), at }
+      return [await judgeOcspBySerial(answer, question), await judgeCrlBySerial(list, question)].map(({ verdict, reason }) => [verdict, reason])
+    }
+    for (const issuerDn of ['CN=CA Penerbit Lain', 'CN=CA Penerbit Contoh,C=ID', 'bukan nama']) expect(await judged(issuerDn)).toEqual([['unknown', 'issuerMismatch'], ['unknown', 'issuerMismatch']])
+    for (const issuerDn of ['CN=CA Penerbit Contoh', 'cn = ca penerbit contoh']) expect(await judged(issuerDn)).toEqual([['revoked', undefined], ['revoked', undefined]])
   })
 })
 

@@ -24,9 +24,9 @@ const entry: fc.Arbitrary<EntryPlan> = fc.record({
   ...rest, ...(reason !== undefined && { reason }), ...(invalidity && { invalidity }), ...(issuer && { issuer }),
 }))
 
-async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncIterable<Uint8Array> {
+async function* cut(bytes: Uint8Array, sizes: readonly number[], memory = (size: number): Uint8Array => new Uint8Array(size)): AsyncIterable<Uint8Array> {
   // The same memory is used again for every piece, as readers do: nothing may be kept without copying.
-  const buffer = new Uint8Array(Math.max(...sizes))
+  const buffer = memory(Math.max(...sizes))
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const size = Math.min(sizes[i % sizes.length]!, bytes.length - at)
     buffer.set(bytes.subarray(at, at + size))
@@ -93,6 +93,14 @@ describe('readCrlStream means the same as readCrl', () => {
       if (how === 'set') damaged[place] = value
       await sameMeaning(damaged, [size])
     }), { numRuns: 600 })
+  })
+
+  it('from one Buffer that is filled again and again, whose `slice` copies nothing', async () => {
+    const bytes = makeCrl({ issuer: ca, entries: Array.from({ length: 20 }, (_, i) => ({ serial: (i + 0x2a).toString(16), reason: 1 })) })
+    for (const size of [10, 60, 300, 4096]) {
+      const crl = await readCrlStream(cut(bytes, [size], (length) => Buffer.alloc(length)), { serials, signers: [ca.certificate] })
+      expect([crl.size, crl.find('2a')?.reason, crl.verifiedBy(ca.certificate.spki)]).toEqual([20, 'keyCompromise', 'valid'])
+    }
   })
 
   it('answers only for what it was asked', async () => {

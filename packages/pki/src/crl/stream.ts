@@ -68,7 +68,7 @@ const edwards = new Set(['1.3.101.112', '1.3.101.113'])
  */
 export async function readCrlStream(source: CrlSource, options: ReadCrlStreamOptions): Promise<StreamedCrl> {
   const pass = new StreamPass(options)
-  for await (const chunk of piecesOf(source)) pass.push(chunk)
+  for await (const chunk of piecesOf(source)) pass.push(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
   return pass.finish()
 }
 

@@ -89,6 +89,14 @@ describe('X.690 primitive types', () => {
     expect(readOid(content, 0, content.length)).toBe(dotted)
   })
 
+  it('an OBJECT IDENTIFIER read from memory that is filled anew is not mistaken for another', () => {
+    const memory = Buffer.alloc(3)
+    for (const dotted of ['1.2.3.64', '1.2.4.33', '1.2.5.2', '1.2.3.64']) {
+      memory.set(encodeOid(dotted)!)
+      expect(readOid(memory, 0, 3)).toBe(dotted)
+    }
+  })
+
   it.each(['', '1', '3.1', '1.40', '01.2', '1.2.', '1..2', '1.2.99999999999999999999'])('%j is no OBJECT IDENTIFIER', (text) => {
     expect(encodeOid(text)).toBeUndefined()
   })

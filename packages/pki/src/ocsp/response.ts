@@ -1,7 +1,7 @@
 import { readExtensions, type Certificate, type Extension } from '../certificate/index.js'
 import { serialHexOf } from '../certificate/facts.js'
 import { serialSpan, type Span } from '../certificate/read.js'
-import { contextTag, DerReader, equalBytes, readAlgorithm, readPemOrDer, Tag, type AlgorithmIdentifier } from '../der/index.js'
+import { contextTag, DerReader, encodeElement, equalBytes, readAlgorithm, readPemOrDer, Tag, type AlgorithmIdentifier } from '../der/index.js'
 import { PkiError } from '../errors.js'
 import type { RevocationReason } from '../judgement.js'
 import { readNameFrom, type Name } from '../name/index.js'
@@ -339,7 +339,11 @@ function readOptionalExtensions(reader: DerReader, number: number): readonly Ext
 /** RFC 8954: an OCTET STRING; older responders send the bare octets. */
 function nonceOf(extension: Extension): Uint8Array {
   const { value } = extension
-  return value[0] === Tag.octetString && value[1] === value.length - 2 && value.length < 130 ? value.subarray(2) : value
+  for (const header of [2, 3]) {
+    const content = value.subarray(header)
+    if (equalBytes(encodeElement(Tag.octetString, content), value)) return content
+  }
+  return value
 }
 
 function generalizedTime(reader: DerReader): Date {

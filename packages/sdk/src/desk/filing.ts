@@ -110,7 +110,7 @@ export async function readLetter(input: LetterInput, at = 'letter'): Promise<{ r
   const { issues, warnings } = checkLetter(input, at)
   const wrong = letterKinds.includes(input.kind) ? issues : [...issues, issue(`${at}.kind`, 'unknownName')]
   if (wrong.length > 0) throw new InvalidInputError('requestInvalid', wrong)
-  const bytes = input.bytes.slice()
+  const bytes = new Uint8Array(input.bytes)
   const sha256 = toHex(await digest('SHA-256', bytes))
   const mediaType = 'application/pdf'
   return {

@@ -71,6 +71,6 @@ function isSame(left: Omit<ExhibitSubject, 'notAfter'>, right: ExhibitSubject): 
 
 function anchorOf(verdict: StatusVerdict | SerialStatus): Certificate | undefined {
   if ('subject' in verdict) return verdict.issuers.at(-1)
-  const distrusted = verdict.chain.length < 2 || (verdict.status === 'unknown' && verdict.reason !== undefined && NO_PATH.has(verdict.reason))
+  const distrusted = verdict.chain.length < 2 || (verdict.reason !== undefined && NO_PATH.has(verdict.reason))
   return distrusted ? undefined : verdict.chain.at(-1)
 }

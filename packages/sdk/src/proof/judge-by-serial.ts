@@ -124,9 +124,14 @@ async function singleFor(basic: BasicOcspResponse, serial: string, issuer: Certi
   for (const single of basic.responses) {
     if (single.serial !== serial || single.hash === undefined) continue
     if (!equalBytes(single.issuerKeyHash, await digest(single.hash, keyOctets(issuer.spki)))) continue
-    if (found === undefined || (found.status !== 'revoked' && single.status === 'revoked')) found = single
+    if (found === undefined || rank(single) > rank(found)) found = single
   }
   return found
+}
+
+function rank({ status, reason }: SingleResponse): number {
+  if (status !== 'revoked') return 0
+  return reason === 'certificateHold' || reason === 'removeFromCRL' ? 1 : 2
 }
 
 async function authorisedSigner(basic: BasicOcspResponse, issuer: Certificate, at: Date): Promise<Certificate | undefined> {

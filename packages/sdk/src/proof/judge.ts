@@ -64,7 +64,7 @@ export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict>
   const last = Math.max(Date.parse(proof.thisUpdate), newest?.thisUpdate ?? Number.NEGATIVE_INFINITY)
   const drift = await compareWithProof(proof, exhibits, policy)
   const denials = (['crl', 'ocsp'] as const).flatMap((source) => {
-    const latest = maxBy(exhibits.filter((each) => each.judgement.source === source), (each) => each.thisUpdate)
+    const latest = newestOf(exhibits.filter((each) => each.judgement.source === source))
     return latest !== undefined && denies(latest) && latest.thisUpdate > first ? [latest] : []
   })
   const findings = [...denials.map(denialFinding), ...drift]
@@ -76,19 +76,24 @@ export async function judgeProof(question: ProofQuestion): Promise<ProofVerdict>
 }
 
 function withoutProof(question: ProofQuestion, policy: ProofPolicy, exhibits: readonly Exhibit[]): ProofVerdict {
-  const words = [question.ams, question.esign].flatMap((word) => (word === undefined ? [] : [word.saysRevokedAt.getTime()]))
-  const claimed = words.length === 0 ? undefined : Math.min(...words)
-  const newest = maxBy(exhibits, (each) => each.thisUpdate)
+  const claimed = Math.min(...[question.ams, question.esign].map((word) => word?.saysRevokedAt.getTime() ?? Number.POSITIVE_INFINITY))
+  const newest = newestOf(exhibits)
   if (newest?.judgement.verdict === 'onHold') {
     const since = newest.judgement.revocation?.date.toISOString()
     return { verdict: 'suspended', ...(since === undefined ? {} : { since }), findings: [denialFinding(newest)] }
   }
-  const overdue = claimed !== undefined && question.now.getTime() - claimed > policy.publicationGrace
+  const overdue = question.now.getTime() - claimed > policy.publicationGrace
   if (newest === undefined) return { verdict: 'awaiting', reason: 'noEvidence', overdue, findings: [] }
-  if (claimed === undefined || newest.thisUpdate <= claimed || !denies(newest)) return { verdict: 'awaiting', reason: 'notYetPublished', overdue, findings: [] }
+  if (newest.thisUpdate <= claimed || !denies(newest)) return { verdict: 'awaiting', reason: 'notYetPublished', overdue, findings: [] }
   const findings = [denialFinding(newest)]
   if (newest.thisUpdate - claimed > policy.publicationGrace) return { verdict: 'contradicted', findings }
   return { verdict: 'awaiting', reason: 'withinGrace', overdue, findings }
+}
+
+/** Of equally new evidence a hold counts first, then absence: not what came first. */
+function newestOf(exhibits: readonly Exhibit[]): Exhibit | undefined {
+  const inOrder = (['onHold', 'notRevoked', 'revoked'] as const).flatMap((verdict) => exhibits.filter((each) => each.judgement.verdict === verdict))
+  return maxBy(inOrder, (each) => each.thisUpdate)
 }
 
 function denies(exhibit: Exhibit): boolean {

@@ -90,7 +90,7 @@ export async function makeLetter(letter: {
   readonly number?: string
   readonly date?: string
 }): Promise<Letter> {
-  const bytes = letter.bytes.slice()
+  const bytes = new Uint8Array(letter.bytes)
   return {
     kind: letter.kind,
     bytes,

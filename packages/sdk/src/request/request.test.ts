@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { readLetter } from '../desk/filing.js'
 import { loadStandard } from '../standard/index.js'
 import {
   adviceFor,
@@ -69,10 +70,15 @@ describe('readRequest', () => {
   })
 
   it('keeps the letter even when the caller reuses its buffer', async () => {
-    const bytes = pdf.slice()
-    const request = await readRequest({ ...base, letters: [{ kind: 'requestLetter', bytes }] }, { standard: purbalingga })
-    bytes.fill(0)
-    expect(request.letters[0]?.bytes).toEqual(pdf)
+    for (const bytes of [pdf.slice(), Buffer.from(pdf)]) {
+      const request = await readRequest({ ...base, letters: [{ kind: 'requestLetter', bytes }] }, { standard: purbalingga })
+      bytes.fill(0)
+      expect(request.letters[0]?.bytes).toEqual(pdf)
+    }
+    const later = Buffer.from(pdf)
+    const { evidence } = await readLetter({ kind: 'requestLetter', bytes: later })
+    later.fill(0)
+    expect(evidence.bytes).toEqual(pdf)
   })
 
   it.each<[string, unknown, string]>([

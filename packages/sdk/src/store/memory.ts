@@ -90,7 +90,7 @@ export function createMemoryStore(): Store {
     const last = write.events.at(-1) ?? write.events[0]
     cases.set(write.caseId, structuredClone({ state: write.state, head: { seq: last.seq, digest: last.digest } }))
     for (const item of write.evidence ?? []) {
-      if (!evidence.has(item.sha256)) evidence.set(item.sha256, { ...item, bytes: item.bytes.slice() })
+      if (!evidence.has(item.sha256)) evidence.set(item.sha256, { ...item, bytes: new Uint8Array(item.bytes) })
       const named = mentions.get(item.sha256) ?? new Set()
       mentions.set(item.sha256, named.add(write.caseId))
     }

@@ -30,6 +30,11 @@ const proven = ['revoked', undefined, 'proven']
 const nothing = (reason: string): readonly (string | undefined)[] => ['unknown', reason, 'awaiting']
 
 describe('what an OCSP answer of the issuer says (RFC 6960 2.2, 4.2)', () => {
+  test('a window that ends before it begins holds no good', async () => {
+    expect(await told([one('good', { thisUpdate: before(-4 * minute), nextUpdate: before(-2 * minute) })])).toEqual(nothing('stale'))
+    expect(await told([one('good', { thisUpdate: before(-2 * minute), nextUpdate: before(-4 * minute) })])).toEqual(['notRevoked', undefined, 'awaiting'])
+  })
+
   test('revoked proves, however old; good is no proof', async () => {
     expect(await told([one(revoked)])).toEqual(proven)
     expect(await told([one({ revokedAt: before(day) })])).toEqual(proven)
@@ -136,6 +141,12 @@ describe('what an OCSP answer of the issuer says (RFC 6960 2.2, 4.2)', () => {
 describe('who may answer for the issuer (RFC 6960 4.2.2.2)', () => {
   const delegate = (extensions = [ocspSigning, noCheck]): OwnAuthority => issuing.issue('Penjawab OCSP', '05', false, { extensions })
   const signedBy = (by: OwnAuthority, beside: readonly Uint8Array[] = []): Promise<readonly (string | undefined)[]> => told([one(revoked)], { more: { by, beside } })
+
+  test('one whose key may not sign answers is none', async () => {
+    const mayOnly = (keyUsage: number | null): OwnAuthority => issuing.issue('Penjawab OCSP', '05', false, { keyUsage, extensions: [ocspSigning, noCheck] })
+    for (const usage of [0x80, 0x40, null]) expect(await signedBy(mayOnly(usage)), String(usage)).toEqual(proven)
+    for (const usage of [0x20, 0x08]) expect(await signedBy(mayOnly(usage)), String(usage)).toEqual(nothing('signerNotTrusted'))
+  })
 
   test('a responder the issuer delegated, whose own status need not be checked', async () => {
     expect(await signedBy(delegate())).toEqual(proven)

@@ -34,6 +34,23 @@ describe('evidence of a certificate at hand', () => {
   })
 })
 
+describe('an issuing authority that is revoked itself (RFC 5280 6.3.3 (f))', () => {
+  const issuing = root.issue('CA Penerbit Contoh', '03', true)
+  const { der } = issuing.issue('Surya Wibisana', serial)
+  const told = async (aboutIssuer: Uint8Array): Promise<unknown[]> => {
+    const lists = [listOf(issuing, serial), aboutIssuer]
+    const intermediates = [readCertificate(issuing.der)]
+    const status = await collectEvidence(der, { anchors: [root.der], intermediates, at, fetch: false, crls: lists })
+    const named = await collectBySerial({ issuerDn: issuing.subject, serial }, { anchors: [anchor], intermediates, at, crls: lists })
+    return [status.status, (await judgeProof({ evidence: [status], now: at })).verdict, (await judgeProof({ evidence: [named], now: at })).verdict]
+  }
+
+  test('proves nothing, with the certificate at hand as by its serial', async () => {
+    expect(await told(listOf(root, '04'))).toEqual(['revoked', 'proven', 'proven'])
+    expect(await told(listOf(root, '03'))).toEqual(['revoked', 'awaiting', 'awaiting'])
+  })
+})
+
 describe('evidence by issuer and serial', () => {
   const middle = root.issue('CA Antara Contoh', '02', true)
   const issuing = middle.issue('CA Penerbit Contoh', '03', true)

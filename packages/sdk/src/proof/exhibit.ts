@@ -71,6 +71,8 @@ function isSame(left: Omit<ExhibitSubject, 'notAfter'>, right: ExhibitSubject): 
 
 function anchorOf(verdict: StatusVerdict | SerialStatus): Certificate | undefined {
   if ('subject' in verdict) return verdict.issuers.at(-1)
-  const distrusted = verdict.chain.length < 2 || (verdict.reason !== undefined && NO_PATH.has(verdict.reason))
-  return distrusted ? undefined : verdict.chain.at(-1)
+  const { chain, reason, problems } = verdict
+  // RFC 5280 6.3.3 (f): what a revoked authority signed proves nothing, and a revocation is told without a reason.
+  const distrusted = chain.length < 2 || (reason !== undefined && NO_PATH.has(reason)) || problems.some((problem) => problem.reason === 'issuerRevoked')
+  return distrusted ? undefined : chain.at(-1)
 }

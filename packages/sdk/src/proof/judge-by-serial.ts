@@ -91,7 +91,7 @@ export async function judgeOcspBySerial(bytes: Uint8Array, question: SerialQuest
   const { thisUpdate, nextUpdate } = single
   const times = { thisUpdate, producedAt: basic.producedAt, ...(nextUpdate === undefined ? {} : { nextUpdate }) }
   if (Math.max(thisUpdate.getTime(), basic.producedAt.getTime()) > at.getTime() + SKEW) return { ...unknown('notYetValid'), ...times }
-  const fresh = nextUpdate === undefined ? at.getTime() - thisUpdate.getTime() <= SKEW : at <= nextUpdate
+  const fresh = nextUpdate === undefined ? at.getTime() - thisUpdate.getTime() <= SKEW : at <= nextUpdate && thisUpdate <= nextUpdate
   const unfit = nextUpdate === undefined ? 'noNextUpdate' : 'stale'
   if (single.status === 'revoked' && single.revocationTime !== undefined && single.reason !== 'removeFromCRL') {
     const held = single.reason === 'certificateHold'
@@ -147,6 +147,8 @@ async function authorisedSigner(basic: BasicOcspResponse, issuer: Certificate, a
     }
     // Without nocheck its own status would have to be known (RFC 6960 4.2.2.2.1), which nothing at hand tells.
     if (delegate.extendedKeyUsage?.purposes.includes(OCSP_SIGNING) !== true || !delegate.ocspNoCheck || !(await signed(delegate))) continue
+    // A key that may not sign answers signs none (RFC 5280 4.2.1.3, 4.2.1.12).
+    if (delegate.keyUsage?.has('digitalSignature') === false && !delegate.keyUsage.has('nonRepudiation')) continue
     // Issued by the very CA of the certificate (RFC 6960 4.2.2.2), not by another one under the same anchor.
     const path = await buildPath(delegate, { anchors: [issuer], at, purposes: [OCSP_SIGNING] })
     if (path.ok && path.path.length === 2) return delegate

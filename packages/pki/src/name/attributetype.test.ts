@@ -47,14 +47,25 @@ describe('short names of attribute types', () => {
       expect(attributeName(oid), oid).toBe(written)
       for (const name of [written, ...read]) {
         const mixed = `${name.slice(0, 1).toLowerCase()}${name.slice(1).toUpperCase()}`
-        for (const spelling of [name, name.toLowerCase(), name.toUpperCase(), mixed]) expect(attributeOid(spelling), spelling).toBe(oid)
+        for (const spelling of [name, name.toLowerCase(), name.toUpperCase(), mixed]) {
+          expect(attributeOid(spelling), spelling).toBe(oid)
+          expect(parseName(`${spelling}=x`).rdns[0]?.[0]?.type, spelling).toBe(oid)
+          expect(parseName(`O=,${spelling} =x`).rdns[0]?.[0], spelling).toMatchObject({ type: oid, value: 'x' })
+        }
       }
       expect(formatName(parseName(`${oid}=x`)), oid).toBe(`${written}=x`)
-      expect(parseName(`${written.toLowerCase()}=x`).rdns[0]?.[0]?.type, written).toBe(oid)
     }
   })
   it('what has no short name has none', () => {
     for (const oid of ['1.2.3.4', '2.5.4', '2.5.4.999', '', 'CN']) expect(attributeName(oid), oid).toBeUndefined()
     for (const name of ['2.5.4.3', 'XYZ', '', ' CN']) expect(attributeOid(name), name).toBeUndefined()
+    for (const name of ['X', 'XN', 'XU', 'CX', 'OX', 'CNX']) expect(() => parseName(`${name}=x`), name).toThrow(expect.objectContaining({ code: 'nameSyntax', offset: 0 }) as Error)
+  })
+  it('OID. stands before a number once, however often a text repeats it', () => {
+    expect(parseName('OID.2.5.4.3=x').rdns[0]?.[0]?.type).toBe('2.5.4.3')
+    for (const times of [2, 50_000]) {
+      expect(() => parseName(`${'OID.'.repeat(times)}2.5.4.3=x`)).toThrow(expect.objectContaining({ code: 'nameSyntax', offset: 0 }) as Error)
+    }
+    for (const type of ['OID.', 'OID', 'OID.3.1', 'OID.2.5.']) expect(() => parseName(`${type}=x`), type).toThrow(expect.objectContaining({ code: 'nameSyntax' }) as Error)
   })
 })

@@ -63,7 +63,7 @@ describe('short names of attribute types', () => {
   })
   it('OID. stands before a number once, however often a text repeats it', () => {
     expect(parseName('OID.2.5.4.3=x').rdns[0]?.[0]?.type).toBe('2.5.4.3')
-    for (const times of [2, 50_000]) {
+    for (const times of [2, 20_000]) {
       expect(() => parseName(`${'OID.'.repeat(times)}2.5.4.3=x`)).toThrow(expect.objectContaining({ code: 'nameSyntax', offset: 0 }) as Error)
     }
     for (const type of ['OID.', 'OID', 'OID.3.1', 'OID.2.5.']) expect(() => parseName(`${type}=x`), type).toThrow(expect.objectContaining({ code: 'nameSyntax' }) as Error)

@@ -88,12 +88,15 @@ async function mutate(name) {
     appendFileSync(log, `${JSON.stringify(row)}\n`)
   }
 
+  const onlyOnce = new Set(mutants.filter(({ mutatorName, replacement }) => mutatorName === 'AssignmentOperator' && replacement.includes('&&=')).map(({ id }) => id))
   const queue = []
   for (const { id } of mutants) {
     if (found.has(id)) continue
     const reach = covered[id]
     // Cheap to find out, so not kept.
     if (reach === undefined && !atLoad.includes(id)) found.set(id, { status: 'NoCoverage' })
+    // `??=` that became `&&=` does no harm where the value is there already: only in a new copy it is not.
+    else if (reach !== undefined && onlyOnce.has(id)) queue.push({ id, order: [], everything: inOrder(reach.tests), slow, hitLimit: Math.max(10_000, reach.most * 20), atLoad: true })
     else queue.push({ id, order: inOrder(reach?.tests ?? []), ...(atLoad.includes(id) ? { everything } : {}), slow, hitLimit: Math.max(10_000, (reach?.most ?? 1) * 20), atLoad: atLoad.includes(id) })
   }
   const until = values.minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(values.minutes) * 60_000
@@ -103,8 +106,13 @@ async function mutate(name) {
     let worker
     for (let task = queue.shift(); task !== undefined && performance.now() < until; task = queue.shift()) {
       worker ??= await start(bundle, settings)
-      const longest = 20_000 + 8 * (task.everything ?? task.order).reduce((sum, at) => sum + (rows.find((row) => row.at === at)?.milliseconds ?? 0), 0)
-      const answer = await worker.ask(task, longest).catch((error) => ({ status: error.message === 'slow' ? 'Timeout' : 'Killed', by: error.message, gone: true }))
+      const ask = (one) => {
+        const longest = 20_000 + 8 * (one.everything ?? one.order).reduce((sum, at) => sum + (rows.find((row) => row.at === at)?.milliseconds ?? 0), 0)
+        return worker.ask(one, longest).catch((error) => ({ status: error.message === 'slow' ? 'Timeout' : 'Killed', by: error.message, gone: true }))
+      }
+      let answer = await ask(task)
+      // A table that is made once, when first asked for, was made before this mutant was switched on.
+      if (answer.status === 'Survived' && answer.reached === false) answer = await ask({ ...task, order: [], everything, atLoad: true })
       note(task.id, { status: answer.status, ...(answer.by === undefined ? {} : { by: answer.by }) })
       if (answer.gone === true || answer.memory > 1_500_000_000) { worker.end(); worker = undefined }
       done += 1

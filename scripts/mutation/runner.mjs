@@ -75,10 +75,13 @@ async function attempt({ id, order, everything, slow, hitLimit, atLoad }) {
 async function attemptInKept({ id, order, slow, hitLimit }) {
   const { state, tests } = await keptCopy()
   Object.assign(state, { activeMutant: id, hitLimit })
+  let reached = false
   try {
     for (const at of order) {
       state.hitCount = 0
-      if (await fails(tests[at])) {
+      const failed = await fails(tests[at])
+      reached ||= state.hitCount > 0
+      if (failed) {
         state.activeMutant = undefined
         // A slow test is not run again: the quick ones tell whether the copy is sound.
         const check = slow.includes(at) ? order.filter((one) => !slow.includes(one)) : [at]
@@ -90,7 +93,7 @@ async function attemptInKept({ id, order, slow, hitLimit }) {
         return await attemptAfresh({ id, order, hitLimit })
       }
     }
-    return { status: 'Survived' }
+    return { status: 'Survived', reached }
   } finally {
     state.activeMutant = undefined
   }

@@ -103,7 +103,7 @@ function byType(attributes: readonly Attribute[]): Map<string, Attribute[]> {
 function arrangement(left: Name, right: Name): NameDifference {
   const ours = left.rdns.map((rdn) => nameKey({ rdns: [rdn] }))
   const theirs = right.rdns.map((rdn) => nameKey({ rdns: [rdn] }))
-  const sameRdns = ours.length === theirs.length && [...ours].sort().join('\u0000') === [...theirs].sort().join('\u0000')
+  const sameRdns = [...ours].sort().join('\u0000') === [...theirs].sort().join('\u0000')
   let first = 0
   while (first < ours.length - 1 && ours[first] === theirs[first]) first++
   const types = (name: Name): string => name.rdns.map((rdn) => rdn.map((attribute) => attribute.type).join('+')).join(',')

@@ -2,34 +2,17 @@ import { encodeOid } from '../der/oid.js'
 import { Tag } from '../der/tags.js'
 import { concatBytes, encodeElement } from '../der/writer.js'
 import { PkiError } from '../errors.js'
-import type { Attribute, Name, StringType } from './name.js'
+import type { Attribute, Name } from './name.js'
 import { encodeUtf8 } from './string.js'
 
-const tagOfType: Readonly<Record<Exclude<StringType, 'other'>, number>> = {
-  utf8: Tag.utf8String, printable: Tag.printableString, teletex: Tag.teletexString, bmp: Tag.bmpString, universal: Tag.universalString,
-  ia5: Tag.ia5String, numeric: Tag.numericString, visible: Tag.visibleString,
-}
+/** The types in which a value given as text is encoded. */
+export type TextType = 'utf8' | 'printable' | 'ia5'
 
-/** The DER of a string value; text outside a one-octet type's range is written as UTF8String. */
-export function encodeValue(value: string, type: Exclude<StringType, 'other'>): Uint8Array {
-  if (type === 'utf8') return encodeElement(Tag.utf8String, encodeUtf8(value))
-  if (type === 'bmp' || type === 'universal') return encodeElement(tagOfType[type], encodeWide(value, type === 'bmp' ? 2 : 4))
-  const out = new Uint8Array(value.length)
-  for (let i = 0; i < value.length; i++) {
-    const unit = value.charCodeAt(i)
-    if (unit > 0xff) return encodeValue(value, 'utf8')
-    out[i] = unit
-  }
-  return encodeElement(tagOfType[type], out)
-}
+const tagOfType: Readonly<Record<TextType, number>> = { utf8: Tag.utf8String, printable: Tag.printableString, ia5: Tag.ia5String }
 
-function encodeWide(value: string, width: 2 | 4): Uint8Array {
-  const units = width === 2 ? Array.from({ length: value.length }, (_, i) => value.charCodeAt(i)) : Array.from(value, (character) => character.codePointAt(0)!)
-  const out = new Uint8Array(units.length * width)
-  units.forEach((unit, i) => {
-    for (let k = 0; k < width; k++) out[i * width + k] = (unit / 256 ** (width - 1 - k)) & 0xff
-  })
-  return out
+/** The DER of a value in the type that {@link defaultStringType} names: in the two beside UTF8String it is ASCII, where the octets are the same. */
+export function encodeValue(value: string, type: TextType): Uint8Array {
+  return encodeElement(tagOfType[type], encodeUtf8(value))
 }
 
 /**
@@ -46,8 +29,7 @@ function encodeWide(value: string, width: 2 | 4): Uint8Array {
 export function encodeName(name: Name): Uint8Array {
   return encodeElement(Tag.sequence, ...name.rdns.map((rdn) => {
     const attributes = rdn.map(encodeAttribute)
-    if (attributes.length > 1) attributes.sort(compareOctets)
-    return encodeElement(Tag.set, ...attributes)
+    return encodeElement(Tag.set, ...attributes.sort(compareOctets))
   }))
 }
 
@@ -58,9 +40,9 @@ function encodeAttribute(attribute: Attribute): Uint8Array {
 }
 
 function compareOctets(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
-  return a.length - b.length
+  // Neither is the start of the other: their lengths stand in front.
+  const at = a.findIndex((octet, i) => octet !== b[i])
+  return (a[at] ?? 0) - (b[at] ?? 0)
 }
 
 /** PrintableString's alphabet (X.680 41.4). */
@@ -71,7 +53,7 @@ const ascii = /^[\0-\x7f]*$/
 /**
  * The type in which a value given as text is encoded: PrintableString and IA5String where RFC 5280 Appendix A fixes them and the text fits, otherwise UTF8String.
  */
-export function defaultStringType(type: string, value: string): Exclude<StringType, 'other'> {
+export function defaultStringType(type: string, value: string): TextType {
   switch (type) {
     case '2.5.4.5': // serialNumber
     case '2.5.4.6': // countryName

@@ -94,7 +94,7 @@ function formatAttribute(attribute: Attribute, lossless: boolean, asciiOnly: boo
 
 function readsBack(attribute: Attribute): boolean {
   const type = defaultStringType(attribute.type, attribute.value)
-  return type === attribute.stringType && equalBytes(encodeValue(attribute.value, type), attribute.der)
+  return equalBytes(encodeValue(attribute.value, type), attribute.der)
 }
 
 /** RFC 4514 2.4 escapes `"` `+` `,` `;` `<` `>` and the escape anywhere, space at both ends, `#` at the start, NUL; control characters as OpenSSL does. */

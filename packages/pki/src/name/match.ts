@@ -71,8 +71,7 @@ export function attributesMatch(a: Attribute, b: Attribute): boolean {
   if (a.stringType === 'other' || b.stringType === 'other') return a.stringType === b.stringType && a.value === b.value
   const left = prepareString(a.value)
   const right = a.value === b.value ? left : prepareString(b.value)
-  if (left === undefined || right === undefined) return left === right && equalBytes(a.der, b.der)
-  return left === right
+  return left === right && (left !== undefined || equalBytes(a.der, b.der))
 }
 
 /**

@@ -66,7 +66,7 @@ export function readNameFrom(reader: DerReader, tag: number = Tag.sequence): Nam
 export function readRdn(reader: DerReader, tag: number = Tag.set): Attribute[] {
   reader.expect(tag)
   const { bytes, contentStart, contentEnd } = reader
-  const cursor = new DerReader(bytes, contentStart, contentEnd, reader.depth + 1)
+  const cursor = new DerReader(bytes, contentStart, contentEnd)
   const attributes: Attribute[] = []
   readAttributes(cursor, contentEnd, attributes)
   return attributes

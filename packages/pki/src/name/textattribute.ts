@@ -1,14 +1,12 @@
 import { encodeOid } from '../der/oid.js'
 import { attributeOid } from './attributetype.js'
-import { defaultStringType, encodeValue } from './encode.js'
-import type { Attribute, StringType } from './name.js'
+import { defaultStringType, encodeValue, type TextType } from './encode.js'
+import type { Attribute } from './name.js'
 
 /** The dotted type of a spelling in a name: short name, dotted OBJECT IDENTIFIER, or the latter after `OID.` (RFC 1779 section 2.3). */
 export function typeOf(spelling: string): string | undefined {
-  const unit = spelling.charCodeAt(0)
-  if (unit >= 0x30 && unit <= 0x39) return encodeOid(spelling) === undefined ? undefined : spelling
-  if (spelling.length > 4 && spelling.slice(0, 4).toLowerCase() === 'oid.') return typeOf(spelling.slice(4))
-  return attributeOid(spelling)
+  const bare = spelling.slice(0, 4).toLowerCase() === 'oid.' ? spelling.slice(4) : spelling
+  return attributeOid(bare) ?? (encodeOid(bare) === undefined ? undefined : bare)
 }
 
 /** An attribute given as text; encoded when asked. */
@@ -22,7 +20,7 @@ export class TextAttribute implements Attribute {
     this.value = value
   }
 
-  get stringType(): Exclude<StringType, 'other'> {
+  get stringType(): TextType {
     return defaultStringType(this.type, this.value)
   }
 

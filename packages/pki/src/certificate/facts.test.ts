@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { later, t0 } from '../../test/build/certificate.js'
-import { bits, bool, directory, dn, enumerated, explicit, extension, int, nul, octets, oid, rdn, seq, set, time, tlv, uri } from '../../test/build/der.js'
+import { bits, bool, directory, dn, enumerated, explicit, extension, int, nul, octets, oid, seq, set, time, tlv, uri } from '../../test/build/der.js'
 import { DerReader } from '../der/index.js'
 import { PkiError } from '../errors.js'
 import { formatName } from '../name/index.js'
@@ -43,13 +43,15 @@ describe('RFC 5280 4.2.1.3: key usage', () => {
     expect(used(bits(Buffer.of(0xff, 0x80), 7))).toEqual(keyUsages)
     expect(used(bits(Buffer.of()))).toEqual([])
     expect(used(bits(Buffer.of(0, 0x7f)))).toEqual([])
+    // The next extension, whose length takes the long form, is no part of an empty BIT STRING.
+    expect([...read(extension(Oid.keyUsage, bits(Buffer.of())), extension('1.9.9', Buffer.alloc(200))).keyUsage!]).toEqual([])
   })
 })
 
 describe('RFC 5280 4.2.1.9 and 4.2.1.11: numbers of certificates', () => {
   it.each([
     [seq(), { ca: false }], [seq(bool(false)), { ca: false }], [seq(bool(true)), { ca: true }], [seq(bool(true), int(0)), { ca: true, pathLength: 0 }],
-    [seq(int(3)), { ca: false, pathLength: 3 }], [seq(bool(true), int(0x1234)), { ca: true, pathLength: 0x1234 }], [seq(bool(true), int(0x7fffffff)), { ca: true, pathLength: 0x7fffffff }],
+    [seq(int(3)), { ca: false, pathLength: 3 }], [seq(bool(true), int(0x1234)), { ca: true, pathLength: 0x1234 }], [seq(bool(true), int(0x01020304)), { ca: true, pathLength: 0x01020304 }], [seq(bool(true), int(0x7fffffff)), { ca: true, pathLength: 0x7fffffff }],
     [seq(bool(true), int(0x80000000)), { ca: true, pathLength: 0x7fffffff }], [seq(bool(true), int(2n ** 64n)), { ca: true, pathLength: 0x7fffffff }],
   ])('basic constraints %#', (value, constraints) => {
     expect(read(extension(Oid.basicConstraints, value, true)).basicConstraints).toEqual(constraints)
@@ -221,6 +223,16 @@ describe('RFC 5280 4.2: every known extension is of right form', () => {
     ['key usage, more', Oid.keyUsage, Buffer.concat([bits(Buffer.of(1)), after]), 'derTrailing'],
   ])('refused: %s', (_, type, value, code) => {
     expect(refused(value, type)).toBe(code)
+  })
+
+  const valid: readonly (readonly [string, Buffer])[] = [
+    [Oid.subjectKeyIdentifier, octets([1])], [Oid.keyUsage, bits(Buffer.of(0x80))], [Oid.basicConstraints, seq()], [Oid.extendedKeyUsage, seq(oid('1.2.3'))], [Oid.authorityKeyIdentifier, seq(tlv(0x80, [1]))],
+    [Oid.subjectAltName, seq(uri('a'))], [Oid.issuerAltName, seq(uri('a'))], [Oid.crlDistributionPoints, seq(seq(names(uri('a'))))], [Oid.freshestCrl, seq(seq(names(uri('a'))))], [Oid.authorityInfoAccess, seq(seq(oid('1.2.3'), uri('a')))],
+    [Oid.certificatePolicies, seq(seq(oid('1.2.3')))], [Oid.policyMappings, seq(seq(oid('1.2.3'), oid('1.2.4')))], [Oid.policyConstraints, seq(tlv(0x80, [0]))], [Oid.inhibitAnyPolicy, int(0)], [Oid.nameConstraints, seq(tlv(0xa0, seq(uri('a'))))], [Oid.ocspNoCheck, nul()],
+  ]
+  it.each(valid)('%s is known where it is critical, and nothing may follow its value', (type, value) => {
+    expect(read(extension(type, value, true)).unknownCriticalExtensions).toEqual([])
+    expect(refused(Buffer.concat([value, after]), type)).toBe('derTrailing')
   })
 
   it('what is not known and critical is listed, in order', () => {

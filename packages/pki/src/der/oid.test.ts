@@ -41,14 +41,31 @@ describe('X.690 8.19: OBJECT IDENTIFIER', () => {
     for (const [shorter, longer] of [['1.3.3', '1.3.3.100'], ['1.3.6', '1.3.6.12']] as const) for (const dotted of [shorter, longer, shorter, longer]) expect(read(content(dotted))).toBe(dotted)
   })
 
+  it('what is remembered is what was read, not what stands around it or comes there later', () => {
+    const at = (hex: string, start: number, end: number): string => readOid(new Uint8Array(Buffer.from(hex, 'hex')), start, end)
+    // Each pair is remembered in the same place.
+    expect(at('2b030569', 0, 4)).toBe('1.3.3.5.105')
+    expect(at('002b030569', 1, 3)).toBe('1.3.3')
+    expect(at('2b0120', 0, 3)).toBe('1.3.1.32')
+    expect(at('20012b0201', 2, 5)).toBe('1.3.2.1')
+    const bytes = Uint8Array.of(0x2b, 0x01, 0x20)
+    expect(readOid(bytes, 0, 3)).toBe('1.3.1.32')
+    bytes.set([0x02, 0x01], 1)
+    expect(readOid(bytes, 0, 3)).toBe('1.3.2.1')
+  })
+
   it('is read where it stands', () => {
     const bytes = new Uint8Array(Buffer.from(`ff${content('2.5.4.6')}${content('1.2.840.10045.4.3.2')}ff`, 'hex'))
     expect(readOid(bytes, 1, 4)).toBe('2.5.4.6')
     expect(readOid(bytes, 4, bytes.length - 1)).toBe('1.2.840.10045.4.3.2')
+    // Also behind octets that could be its own.
+    expect(readOid(Uint8Array.of(4, 0x55, 29, 15), 1, 4)).toBe('2.5.29.15')
+    expect(readOid(Uint8Array.of(0, 0x55, 4, 3), 1, 2)).toBe('2.5')
+    expect(() => readOid(Uint8Array.of(0, 0, 0x55, 4, 0x81), 2, 5)).toThrow(PkiError)
   })
 
   it.each([
-    ['nothing', '', 0], ['an arc that does not end', '2a81', 0], ['an attribute type that does not end', '550481', 0], ['an extension that does not end', '551d81', 0],
+    ['nothing', '', 0], ['an arc that does not end', '2a81', 0], ['an attribute type that does not end', '550481', 0], ['an extension that does not end', '551d81', 0], ['an attribute type that ends in 80', '550480', 0], ['an extension that ends in 80', '551d80', 0],
     ['a leading 80 at the beginning', '8001', 0], ['a leading 80 further on', '2a038001', 2], ['2^53', '2a9080808080808000', 8], ['2^53 in the first arc', '9080808080808000', 7], ['65 octets', '2a'.repeat(65), 0],
   ])('%s is refused', (_, hex, offset) => {
     expect(refusal(hex)).toEqual(['derOid', offset])

@@ -31,7 +31,7 @@ describe('RFC 4648 3.5: base64', () => {
     expect(one('\n')).toBe('')
   })
   it.each([
-    ['a digit of base64url', 'AQ_=', '_='], ['a vertical tab', 'A\vQI=', '\vQI='], ['a letter beyond ASCII', 'AQé=', 'é='], ['a letter far beyond', 'AQ\u0141=', '\u0141='], ['DEL', 'AQ\x7f=', '\x7f='], ['text after padding', 'AQI=AQI=', 'AQI='],
+    ['a digit of base64url', 'AQ_=', '_='], ['a vertical tab', 'A\vQI=', '\vQI='], ['a letter beyond ASCII', 'AQé=', 'é='], ['a letter far beyond', 'AQ\u0141=', '\u0141='], ['DEL', 'AQ\x7f=', '\x7f='], ['the first beyond ASCII', 'A\x80QI=', '\x80QI='], ['the first beyond ASCII after padding', 'AQI=\x80', '\x80'], ['one digit with one padding', 'A=', ''], ['one digit more with one padding', 'AQIBA=', ''], ['text after padding', 'AQI=AQI=', 'AQI='],
     ['a digit after padding', 'AQ=I=', 'I='], ['a letter beyond ASCII after padding', 'AQI=é', 'é'], ['a letter far beyond after padding', 'AQI=\u0120', '\u0120'],
     ['no padding for one octet', 'AQ', ''], ['too little', 'AQ=', ''], ['too much for one octet', 'AQ===', ''], ['no padding for two octets', 'AQI', ''], ['too much for two octets', 'AQI==', ''], ['padding of a whole group', 'AQIB=', ''],
     ['only padding', '=', ''], ['one digit', 'A', ''], ['one digit with padding', 'A===', ''], ['one digit more', 'AQIBA', ''], ['left-over bits of one octet', 'AR==', ''], ['left-over bits of two octets', 'AQJ=', ''],

@@ -145,7 +145,7 @@ describe('RFC 5280 4.1.2.2: serial numbers in canonical hex', () => {
 
 describe('RFC 5280 4.1: every field in its place', () => {
   const algorithm = seq(oid('1.3.101.112'))
-  const fields = {
+  const fields: Record<'version' | 'serial' | 'inner' | 'issuer' | 'validity' | 'subject' | 'key' | 'unique' | 'extensions' | 'after' | 'outer' | 'signature' | 'end', Buffer> = {
     version: explicit(0, int(2)), serial: int(0x1234), inner: algorithm, issuer: dn('CN=Penerbit'), validity: seq(timeOf(t0), timeOf(later(1))), subject: dn('CN=Pemilik'),
     key: seq(algorithm, bits(Buffer.alloc(32, 9))), unique: Buffer.of(), extensions: explicit(3, seq(extension('1.9.9', false, nul()))), after: Buffer.of(),
     outer: algorithm, signature: bits(Buffer.alloc(64, 7)), end: Buffer.of(),

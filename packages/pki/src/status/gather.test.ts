@@ -40,6 +40,8 @@ describe('RFC 6960: responders', () => {
     const verdict = await check(leafWith(access(1, 'ldap://contoh.test/0', 'ldap://contoh.test/http://contoh.test/', `${host}/1`, 'HTTP://contoh.test/2', `${host}/3`)), fetcher)
     expect(fetcher.asked).toEqual([`POST ${host}/1`, 'POST HTTP://contoh.test/2'])
     expect(verdict).toMatchObject({ status: 'good', evidence: [{ origin: 'HTTP://contoh.test/2' }] })
+    // Also in a copy, such as JSON.
+    expect({ ...verdict.evidence[0] }).toHaveProperty('origin', 'HTTP://contoh.test/2')
     expect(verdict.problems).toEqual([{ reason: 'fetchFailed', detail: 'HTTP 404', url: `${host}/1` }])
   })
   it('of no protocol that is fetched are said; no responder is no problem', async () => {
@@ -110,6 +112,7 @@ describe('RFC 5280 4.2.1.13: CRLs', () => {
   })
   it.each([
     ['a name relative to the issuer', seq(explicit(0, tlv(0xa1, rdn('CN', 'Daftar').subarray(2))))], ['a directory name', point(directory(root.name))], ['no name', seq(tlv(0xa2, directory(root.name)))], ['another protocol', point(uri('ldap://contoh.test/x'))],
+    ['a host name that looks like an address', point(tlv(0x82, Buffer.from(`${host}/x`)))],
   ])('have no address that is fetched: %s', async (_, where) => {
     const fetcher = fetcherOver({})
     const verdict = await check(leafWith(points(where)), fetcher)

@@ -63,6 +63,13 @@ describe('what checkStatus is told', () => {
     expect(await say({ ...evidence, purposes: [] }, makeParty({ subject: 'CN=Peladen', issuer: narrow, purposes: ['1.3.6.1.5.5.7.3.4'] }))).toBe('good')
   })
 
+  it('no more than an anchor', async () => {
+    const direct = makeParty({ subject: 'CN=Ratna Contoh', issuer: root })
+    expect((await checkStatus(direct.der, { anchors: [root.der], at: later(1), fetch: false, crls: [rootCrl] })).status).toBe('good')
+    const verdict = await checkStatus(direct.der, { anchors: [root.der], fetch: false })
+    expect(Math.abs(verdict.at.getTime() - Date.now())).toBeLessThan(60_000)
+  })
+
   it('a list of anchors or intermediates that grows between two checks', async () => {
     const anchors: [Buffer, ...Buffer[]] = [makeParty({ subject: 'CN=Akar Lain', ca: true }).der]
     const intermediates: Buffer[] = []

@@ -45,6 +45,16 @@ describe('OCSP (RFC 6960)', () => {
     expect(await run({ crls: [rootCrl], ocsp: [ocspError(6)] })).toMatchObject({ status: 'unknown', reason: 'responderError', evidence: [{ source: 'ocsp', verdict: 'unknown', reason: 'responderError' }] })
     expect(await say({ crls: [rootCrl, crl()], ocsp: [ocspError(6)] })).toBe('good')
   })
+  it('and CRLs of the same moment: a hold counts before its absence, whichever says so', async () => {
+    const responder = responderOf({ noCheck: true })
+    expect(await say({ crls: [rootCrl, crl()], ocsp: [answerOf(responder, 'revoked', { reason: 6 })] })).toBe('suspended')
+    expect(await say({ crls: [rootCrl, crl({ entries: [{ serial: 'a1b2', reason: 6 }] })], ocsp: [answerOf(responder)] })).toBe('suspended')
+    expect(await say({ crls: [rootCrl, crl({ thisUpdate: later(0.1) })], ocsp: [answerOf(responder, 'revoked', { reason: 6 })] })).toBe('good')
+  })
+  it('of a revoked authority sets no end to a hold below it', async () => {
+    const revokes = makeOcsp({ signer: root, singles: [{ serial: ca.certificate.serial, issuer: root, status: 'revoked', reason: 2, nextUpdate: later(2) }] })
+    expect(await run({ crls: [crl({ entries: [{ serial: 'a1b2', reason: 6 }] })], ocsp: [revokes] })).toMatchObject({ status: 'suspended', validUntil: later(7) })
+  })
   it('of a responder that answered twice is judged twice', async () => {
     const responder = responderOf({ serial: 'd0' })
     const verdict = await run({ crls: [rootCrl, crl({ thisUpdate: later(-1) })], ocsp: [answerOf(responder), answerOf(responder, 'good', { thisUpdate: later(0.5) })] })
@@ -54,7 +64,9 @@ describe('OCSP (RFC 6960)', () => {
   })
   it('in which a responder vouches for itself says nothing, and the check ends', async () => {
     const responder = responderOf({ serial: 'a1b2', crlUrls: ['http://contoh.test/crl'] })
-    expect(await say({ crls: [rootCrl], ocsp: [answerOf(responder)] }, responder)).toBe('unknown signerStatusUnknown')
+    const verdict = await run({ crls: [rootCrl], ocsp: [answerOf(responder)] }, responder)
+    expect([verdict.status, verdict.reason]).toEqual(['unknown', 'signerStatusUnknown'])
+    expect(verdict.issuerEvidence.map(({ reason }) => reason)).toEqual([undefined, 'signerStatusUnknown'])
     expect(await say({ crls: [rootCrl, crl()], ocsp: [answerOf(responder)] }, responder)).toBe('good')
     expect(await say({ crls: [rootCrl, crl({ entries: [{ serial: 'a1b2', reason: 1 }] })], ocsp: [answerOf(responder, 'good', { thisUpdate: later(0.5) })] }, responder)).toBe('revoked')
   })

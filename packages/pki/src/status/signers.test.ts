@@ -137,6 +137,19 @@ describe('signers of CRLs that are not the issuer (RFC 5280 6.3.3 (f))', () => {
     expect(await say({ intermediates, crls: [rootCrl, indirect([{ serial: 'a1b2', issuer: ca.name, reason: 1 }])] })).toBe('unknown issuerMismatch')
   })
 
+  it('appointed for its own certificate counts by its path alone: nobody else says anything of it', async () => {
+    const name = makeParty({ subject: 'CN=Penerbit Daftar' }).name
+    const own = makeParty({ subject: 'CN=Penerbit Daftar', issuer: ca, usage: [6], serial: 'a1b2', extensions: [extension('2.5.29.31', seq(seq(tlv(0xa2, directory(name)))))] })
+    const list = (entries: CrlPlan['entries'] = []): Buffer => makeCrl({ issuer: own, scope: { indirect: true }, entries: entries })
+    const check = async (certificate: StatusOptions['anchors'][0], crls: readonly Buffer[]): Promise<string> =>
+      (await checkStatus(certificate, { anchors: [root.der], intermediates: [ca.der, certificate], at: later(1), fetch: false, crls })).status
+    for (const certificate of [own.der, own.certificate]) {
+      expect(await check(certificate, [rootCrl, list()])).toBe('good')
+      expect(await check(certificate, [rootCrl, list([{ serial: 'a1b2', issuer: ca.name, reason: 1 }])])).toBe('revoked')
+      expect(await check(certificate, [list()])).toBe('unknown')
+    }
+  })
+
   it('that stand under judgement themselves do not count for each other, and the check ends', async () => {
     const point = (name: Buffer): Buffer => extension('2.5.29.31', seq(seq(tlv(0xa2, directory(name)))))
     const [one, two] = [makeKey('p256'), makeKey('p256')]

@@ -254,5 +254,5 @@ export function serialHexOf(bytes: Uint8Array, start: number, end: number): stri
   let from = start
   while (from < end - 1 && bytes[from] === 0) from++
   const text = hexOf(bytes, from, end)
-  return text.charCodeAt(0) === 0x30 && text.length > 1 ? text.slice(1) : text
+  return text.charCodeAt(0) === 0x30 ? text.slice(1) : text
 }

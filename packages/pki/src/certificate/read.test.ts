@@ -2,11 +2,15 @@ import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import { describe, expect, it } from 'vitest'
+import { later, t0 } from '../../test/build/certificate.js'
+import { bits, dn, explicit, int, nul, seq, set, time as timeOf, tlv } from '../../test/build/der.js'
 import { ascii, basicConstraints, dns, extendedKeyUsage, extension, issue, nameConstraints, newKeys, oid, policies, policyMappings, sequence, time } from '../../test/support/issue.js'
 import { concatBytes, encodeElement, Tag } from '../der/index.js'
 import { PkiError, type PkiErrorCode } from '../errors.js'
 import { formatName } from '../name/index.js'
-import { certificateSha256, esignId, readCertificate, readCertificates, readSubject, serialHex } from './index.js'
+import { seenAs } from '../status/view.js'
+import { certificateSha256, esignId, maxCertificateBytes, readCertificate, readCertificates, readSubject, serialHex } from './index.js'
+import { isInDate, serialSpan, spellsIssuer } from './read.js'
 
 function refusal(run: () => unknown): PkiErrorCode {
   try {
@@ -136,6 +140,143 @@ describe('RFC 5280 4.1.2.2: serial numbers in canonical hex', () => {
   it('negative serials and 20 octets are read', () => {
     expect(readCertificate(issueUnread([], Uint8Array.of(2, 1, 0xff))).serial).toBe('-1')
     expect(readCertificate(issueUnread([], encodeElement(Tag.integer, new Uint8Array(20).fill(0x7a)))).serial).toBe('7a'.repeat(20))
+  })
+})
+
+describe('RFC 5280 4.1: every field in its place', () => {
+  const algorithm = seq(oid('1.3.101.112'))
+  const fields: Record<'version' | 'serial' | 'inner' | 'issuer' | 'validity' | 'subject' | 'key' | 'unique' | 'extensions' | 'after' | 'outer' | 'signature' | 'end', Buffer> = {
+    version: explicit(0, int(2)), serial: int(0x1234), inner: algorithm, issuer: dn('CN=Penerbit'), validity: seq(timeOf(t0), timeOf(later(1))), subject: dn('CN=Pemilik'),
+    key: seq(algorithm, bits(Buffer.alloc(32, 9))), unique: Buffer.of(), extensions: explicit(3, seq(extension('1.9.9', false, nul()))), after: Buffer.of(),
+    outer: algorithm, signature: bits(Buffer.alloc(64, 7)), end: Buffer.of(),
+  }
+  const make = (changes: Partial<typeof fields> = {}): Buffer => {
+    const { outer, signature, end, ...tbs } = { ...fields, ...changes }
+    return seq(seq(...Object.values(tbs)), outer, signature, end)
+  }
+  const none = Buffer.of()
+  const versioned = (number: number): Buffer => explicit(0, int(number))
+  /** The code, and the first octets at the place that is named. */
+  const place = (changes: Partial<typeof fields>): [string, string] => {
+    const der = make(changes)
+    try {
+      readCertificate(der)
+    } catch (error) {
+      if (error instanceof PkiError) return [error.code, der.subarray(error.offset).toString('hex')]
+      throw error
+    }
+    throw new Error('nothing was refused')
+  }
+
+  it('is given back octet for octet', () => {
+    const der = make()
+    const certificate = readCertificate(der)
+    const { outer, signature, end, ...tbs } = fields
+    const cuts = { tbs: seq(...Object.values(tbs)), issuerDer: fields.issuer, subjectDer: fields.subject, spki: fields.key, signature: Buffer.alloc(64, 7) }
+    for (const [name, octets] of Object.entries(cuts)) expect(Buffer.from(certificate[name as keyof typeof cuts]).toString('hex'), name).toBe(octets.toString('hex'))
+    expect(certificate).toMatchObject({ version: 3, serial: '1234', notBefore: t0, notAfter: later(1), signatureAlgorithm: { oid: '1.3.101.112' } })
+    expect(certificate.der).toBe(der)
+    expect(formatName(certificate.issuer)).toBe('CN=Penerbit')
+    expect(formatName(certificate.subject)).toBe('CN=Pemilik')
+    // A copy over memory of its own, and a part of a larger memory.
+    expect(readCertificate(new Uint8Array(der)).spki).toEqual(certificate.spki)
+    expect(readCertificate(Buffer.concat([Buffer.of(1, 2, 3), der, Buffer.of(4)]).subarray(3, 3 + der.length)).spki).toEqual(certificate.spki)
+  })
+
+  it.each<[string, Partial<typeof fields>, 1 | 2 | 3]>([
+    ['version 1', { version: none, extensions: none }, 1], ['version 1, said', { version: versioned(0), extensions: none }, 1], ['version 2', { version: versioned(1), extensions: none }, 2],
+    ['version 2 with unique identifiers', { version: versioned(1), unique: Buffer.concat([tlv(0x81, [0, 1]), tlv(0x82, [0, 2])]), extensions: none }, 2],
+    ['version 3 with the second one', { unique: tlv(0x82, [4, 0x10]) }, 3], ['version 3 without extensions', { extensions: none }, 3],
+  ])('reads %s', (_, changes, version) => {
+    expect(readCertificate(make(changes)).version).toBe(version)
+    expect(readCertificate(make(changes)).extensions).toHaveLength(version === 3 && changes.extensions === undefined ? 1 : 0)
+    expect(formatName(readSubject(make(changes)))).toBe('CN=Pemilik')
+  })
+
+  it.each<[string, Partial<typeof fields>, PkiErrorCode, string]>([
+    ['version 4', { version: versioned(3) }, 'certificateMalformed', 'a003020103'], ['version 0', { version: versioned(-1) }, 'certificateMalformed', 'a0030201ff'],
+    ['octets after the version', { version: explicit(0, int(2), nul()) }, 'derTrailing', '0500'],
+    ['a serial number of another tag', { serial: tlv(0x0a, [1]) }, 'derTag', '0a0101'], ['a serial number of 65 octets', { serial: tlv(2, Buffer.alloc(65, 1)) }, 'certificateMalformed', '0101'],
+    ['two algorithms of the same length', { inner: seq(oid('1.3.101.113')) }, 'certificateMalformed', '300506032b6571'], ['an algorithm with parameters and one without', { inner: seq(oid('1.3.101.112'), nul()) }, 'certificateMalformed', '300706032b65700500'],
+    ['the parameters only outside', { outer: seq(oid('1.3.101.112'), nul()) }, 'certificateMalformed', '300506032b6570'],
+    ['an algorithm of another tag', { inner: set(oid('1.3.101.112')) }, 'derTag', '3105'],
+    ['octets after the validity', { validity: seq(timeOf(t0), timeOf(later(1)), nul()) }, 'derTrailing', '0500'], ['one time', { validity: seq(timeOf(t0)) }, 'derTruncated', '30'],
+    ['a key without algorithm', { key: seq(nul(), bits(Buffer.of(1))) }, 'derTag', '0500'], ['a key that is no BIT STRING', { key: seq(algorithm, nul()) }, 'derTag', '0500'],
+    ['octets after the key', { key: seq(algorithm, bits(Buffer.of(1)), nul()) }, 'derTrailing', '0500'],
+    ['a unique identifier in version 1', { version: none, unique: tlv(0x81, [0, 1]), extensions: none }, 'certificateMalformed', '81020001'],
+    ['the second unique identifier in version 1', { version: none, unique: tlv(0x82, [0, 1]), extensions: none }, 'certificateMalformed', '82020001'],
+    ['a unique identifier with unused bits that are set', { unique: tlv(0x81, [1, 1]) }, 'derBitString', '01a3'], ['unique identifiers in another order', { unique: Buffer.concat([tlv(0x82, [0, 2]), tlv(0x81, [0, 1])]) }, 'derTrailing', '81020001'],
+    ['extensions in version 2', { version: versioned(1) }, 'certificateMalformed', 'a3'], ['extensions in version 1', { version: none }, 'certificateMalformed', 'a3'],
+    ['octets after the extensions', { extensions: explicit(3, seq(extension('1.9.9', false, nul())), nul()) }, 'derTrailing', '0500'], ['octets after all fields', { after: nul() }, 'derTrailing', '0500'],
+    ['a signature with unused bits', { signature: tlv(3, [1, 0xfe]) }, 'derBitString', '01fe'], ['a signature of another tag', { signature: tlv(4, [0, 1]) }, 'derTag', '04020001'],
+    ['octets after the signature', { end: nul() }, 'derTrailing', '0500'],
+  ])('refuses %s', (_, changes, code, start) => {
+    const [found, octets] = place(changes)
+    expect([found, octets.slice(0, start.length)]).toEqual([code, start])
+  })
+
+  it('a serial number of 64 octets is read', () => {
+    expect(readCertificate(make({ serial: tlv(2, Buffer.alloc(64, 1)) })).serial).toBe('1' + '01'.repeat(63))
+  })
+
+  it('the subject alone: the same limits, the same beginning', () => {
+    const bad: readonly [Uint8Array, PkiErrorCode][] = [
+      [concatBytes([make(), Uint8Array.of(0)]), 'derTrailing'], [new Uint8Array(maxCertificateBytes + 1).fill(0x30), 'certificateTooLarge'], [make({ version: versioned(7) }), 'certificateMalformed'],
+      [make({ serial: int(1).fill(0x05, 0, 1) }), 'derTag'], [make({ inner: set() }), 'derTag'], [make({ validity: set() }), 'derTag'], [set(make()), 'derTag'], [seq(set()), 'derTag'],
+    ]
+    for (const [input, code] of bad) {
+      expect(refusal(() => readSubject(input))).toBe(code)
+      expect(refusal(() => readCertificate(input))).toBe(code)
+    }
+    const pem = (label: string): string => `-----BEGIN ${label}-----\n${make().toString('base64')}\n-----END ${label}-----\n`
+    for (const read of [(text: string) => readSubject(text), (text: string) => readCertificate(text).subject]) {
+      for (const label of ['CERTIFICATE', 'TRUSTED CERTIFICATE']) expect(formatName(read(pem(label)))).toBe('CN=Pemilik')
+      expect(refusal(() => read(pem('X509 CRL')))).toBe('pemMalformed')
+    }
+  })
+
+  it('the largest certificate is read as far as it goes, one octet more is not', () => {
+    expect(refusal(() => readCertificate(new Uint8Array(maxCertificateBytes).fill(0x30)))).not.toBe('certificateTooLarge')
+    expect(refusal(() => readSubject(new Uint8Array(maxCertificateBytes).fill(0x30)))).not.toBe('certificateTooLarge')
+    expect(refusal(() => readCertificate(new Uint8Array(maxCertificateBytes + 1).fill(0x30)))).toBe('certificateTooLarge')
+  })
+
+  it('a bundle in a file longer than one piece of text', () => {
+    const block = `-----BEGIN CERTIFICATE-----\n${make().toString('base64')}\n-----END CERTIFICATE-----\n`
+    const many = block.repeat(80)
+    expect(many.length).toBeGreaterThan(3 * 8192)
+    expect(readCertificates(ascii(many)).map(({ serial }) => serial)).toEqual(new Array(80).fill('1234'))
+    expect(readCertificates(ascii('comment only'))).toEqual([])
+    expect(refusal(() => readCertificates(make().subarray(0, 60)))).toBe('derTruncated')
+  })
+
+  it('4.1.2.5 both ends of the validity belong to it, also where other dates are shown', () => {
+    const certificate = readCertificate(make())
+    const from = t0.getTime()
+    const to = later(1).getTime()
+    const judged = (seen: typeof certificate): boolean[] => [from - 1, from, to, to + 1].map((at) => isInDate(seen, at))
+    expect(judged(certificate)).toEqual([false, true, true, false])
+    expect(judged(seenAs(certificate, {}))).toEqual([false, true, true, false])
+    expect(isInDate(seenAs(certificate, { notBefore: new Date(from + 5) }), from)).toBe(false)
+    expect(isInDate(seenAs(certificate, { notAfter: new Date(to + 5) }), to + 5)).toBe(true)
+  })
+
+  it('4.1.2.4 whether the issuer is spelt as it spells itself, also where a certificate is seen otherwise', () => {
+    const below = readCertificate(make())
+    const issuers: readonly [Buffer, boolean][] = [[make({ subject: dn('CN=Penerbit') }), true], [make({ subject: dn('CN=Penerbis') }), false], [make({ subject: dn('CN=Qenerbit') }), false], [make({ subject: dn('CN=Penerbit Lain') }), false], [make({ subject: seq() }), false]]
+    for (const [der, same] of issuers) {
+      const issuer = readCertificate(der)
+      for (const [one, other] of [[below, issuer], [seenAs(below, {}), issuer], [below, seenAs(issuer, {})]] as const) expect(spellsIssuer(one, other)).toBe(same)
+    }
+    // Where the names stand at other places.
+    expect(spellsIssuer(below, readCertificate(make({ version: none, extensions: none, issuer: dn('CN=Atas'), subject: dn('CN=Penerbit') })))).toBe(true)
+  })
+
+  it('4.1.2.2 where the serial number stands', () => {
+    const certificate = readCertificate(make())
+    const { start, end } = serialSpan(certificate)!
+    expect(Buffer.from(certificate.der.subarray(start, end)).toString('hex')).toBe('1234')
+    expect(serialSpan(seenAs(certificate, {}))).toBeUndefined()
   })
 })
 

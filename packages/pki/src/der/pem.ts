@@ -51,7 +51,7 @@ export function readPemOrDer(input: Uint8Array | string, label: string, alternat
   if (typeof input !== 'string') {
     if (input.length === 0 || input[0] === 0x30) return input
     const text = asciiText(input)
-    if (text === undefined || !text.includes('-----BEGIN ')) return input
+    if (!text.includes('-----BEGIN ')) return input
     return readPemOrDer(text, label, alternativeLabel)
   }
   const [block] = readPem(input, label)
@@ -62,7 +62,7 @@ export function readPemOrDer(input: Uint8Array | string, label: string, alternat
 }
 
 /** Bytes as text, when they may be a PEM file: comments in it may be in any encoding. */
-function asciiText(bytes: Uint8Array): string | undefined {
+function asciiText(bytes: Uint8Array): string {
   const parts: string[] = []
   for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)))
   return parts.join('')

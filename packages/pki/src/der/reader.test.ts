@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PkiError, type PkiErrorCode } from '../errors.js'
-import { DerReader, encodeElement, encodeOid, maxDerDepth, readOid, readPem, readPemOrDer, Tag } from './index.js'
+import { DerReader, encodeElement, encodeOid, maxDerDepth, readAlgorithm, readOid, readPem, readPemOrDer, Tag } from './index.js'
 
 const hex = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16))
 
@@ -124,6 +124,80 @@ describe('RFC 5280 4.1.2.5: times', () => {
   })
 })
 
+describe('one level of DER', () => {
+  const reader = (octets: string, end?: number): DerReader => new DerReader(hex(octets), 0, end)
+
+  it.each<[string, string, (r: DerReader) => unknown, unknown]>([
+    ['BOOLEAN FALSE', '010100', (r) => r.boolean(), false], ['BOOLEAN under a context tag', '8101ff', (r) => r.boolean(0x81), true],
+    ['INTEGER of one octet', '020100', (r) => r.smallInteger(), 0], ['INTEGER -1', '0201ff', (r) => r.smallInteger(), -1], ['INTEGER with a needed 00', '02020080', (r) => r.smallInteger(), 128], ['INTEGER with a needed FF', '0202ff7f', (r) => r.smallInteger(), -129],
+    ['the smallest', '020480000000', (r) => r.smallInteger(), -0x80000000], ['ENUMERATED', '0a0107', (r) => r.smallInteger(Tag.enumerated), 7], ['INTEGER of four octets', '020401020304', (r) => r.smallInteger(), 0x01020304],
+    ['content of an INTEGER', '02020080', (r) => r.integer(), hex('0080')], ['content under a context tag', '800105', (r) => r.integer(0x80), hex('05')],
+    ['a large INTEGER', `0240${'7f'.repeat(64)}`, (r) => r.bigInteger(), BigInt(`0x${'7f'.repeat(64)}`)], ['a large negative one', '020900ffffffffffffffff', (r) => r.bigInteger(), 0xffffffffffffffffn], ['-2^64', '0209ff0000000000000000', (r) => r.bigInteger(), -(2n ** 64n)],
+    ['within a bound', '02027fff', (r) => r.bigInteger(Tag.integer, 2), 0x7fffn], ['BIT STRING', '03020780', (r) => r.bitString(), { unusedBits: 7, bytes: hex('80') }], ['BIT STRING, empty', '030100', (r) => r.bitString(), { unusedBits: 0, bytes: hex('') }],
+    ['BIT STRING under a context tag', '8103010102', (r) => r.bitString(0x81), { unusedBits: 1, bytes: hex('0102') }], ['whole octets', '0303000102', (r) => r.wholeBitString(), hex('0102')], ['whole octets under a context tag', '80020001', (r) => r.wholeBitString(0x80), hex('01')],
+    ['OCTET STRING', '04020102', (r) => r.octetString(), hex('0102')], ['OCTET STRING under a context tag', '80020102', (r) => r.octetString(0x80), hex('0102')], ['OBJECT IDENTIFIER under a context tag', '88022a03', (r) => r.oid(0x88), '1.2.3'],
+    ['an element', '0402010205', (r) => r.element(), hex('04020102')], ['an element of a tag', '0402010205', (r) => r.element(4), hex('04020102')], ['NULL', '0500', (r) => r.null(), undefined],
+    ['tag number 30', '1e00', (r) => r.next(), 0x1e], ['a constructed one', 'be00', (r) => r.next(), 0xbe],
+  ])('reads %s', (_, octets, read, value) => {
+    // Between other octets: nothing before and behind belongs to it.
+    const bytes = hex(`ffff${octets}ff`)
+    const r = new DerReader(bytes, 2)
+    const expected = read(reader(octets))
+    expect(expected).toEqual(value)
+    expect(read(r)).toEqual(value)
+    expect(r.offset).toBeGreaterThan(2)
+  })
+
+  it.each<[string, string, number | undefined, (r: DerReader) => unknown, PkiErrorCode, number]>([
+    ['one octet', '0500', 1, (r) => r.next(), 'derTruncated', 0], ['the octets of another level', '0500', 0, (r) => r.expect(2), 'derTruncated', 0], ['the length octets in another level', '04820001', 2, (r) => r.next(), 'derTruncated', 1],
+    ['a length of 1 in long form', '04817f', undefined, (r) => r.next(), 'derLength', 1], ['six length octets', '0486010000000000', undefined, (r) => r.next(), 'derTruncated', 1], ['six length octets, not minimal', '0486000000000001', undefined, (r) => r.next(), 'derLength', 1],
+    ['a leading zero before a long length', `04820081${'00'.repeat(129)}`, undefined, (r) => r.next(), 'derLength', 1], ['a leading zero before three octets', `0483000100${'00'.repeat(256)}`, undefined, (r) => r.next(), 'derLength', 1],
+    ['seven length octets', '048700000000000001', undefined, (r) => r.next(), 'derTruncated', 1], ['126 length octets', '04fe', undefined, (r) => r.next(), 'derTruncated', 1], ['127', '04ff', undefined, (r) => r.next(), 'derLength', 1],
+    ['the content in another level', '040101', 2, (r) => r.next(), 'derTruncated', 1], ['high tag numbers of every class', '3f0100', undefined, (r) => r.next(), 'derTag', 0], ['context', '9f0100', undefined, (r) => r.next(), 'derTag', 0], ['private', 'ff0100', undefined, (r) => r.next(), 'derTag', 0],
+    ['another tag', '050030', undefined, (r) => r.enter(Tag.sequence), 'derTag', 0], ['an element of another tag', '0500', undefined, (r) => r.element(4), 'derTag', 0], ['content of another tag', '0500', undefined, (r) => r.content(4), 'derTag', 0],
+    ['BOOLEAN, empty', '0100', undefined, (r) => r.boolean(), 'derBoolean', 2], ['BOOLEAN 02', '010102', undefined, (r) => r.boolean(), 'derBoolean', 2], ['BOOLEAN of two octets', '01020000', undefined, (r) => r.boolean(), 'derBoolean', 2],
+    ['INTEGER, empty', '020001', undefined, (r) => r.integer(), 'derInteger', 2], ['INTEGER 00 7f', '0202007f', undefined, (r) => r.expectInteger(), 'derInteger', 2], ['INTEGER ff ff', '0202ffff', undefined, (r) => r.smallInteger(), 'derInteger', 2],
+    ['five octets as a small INTEGER', '02050100000000', undefined, (r) => r.smallInteger(), 'derInteger', 2], ['65 octets', `0241${'01'.repeat(65)}`, undefined, (r) => r.bigInteger(), 'derInteger', 2], ['more than the bound', '0203010203', undefined, (r) => r.bigInteger(Tag.integer, 2), 'derInteger', 2],
+    ['an empty BIT STRING without count', '030000', undefined, (r) => r.expectBitString(), 'derBitString', 2], ['a count without octets', '030101', undefined, (r) => r.expectBitString(), 'derBitString', 2], ['8 unused bits', '03020800', undefined, (r) => r.expectBitString(), 'derBitString', 2],
+    ['an unused bit that is set', '0303010001', undefined, (r) => r.expectBitString(), 'derBitString', 4], ['the seventh one', '03020740', undefined, (r) => r.bitString(), 'derBitString', 3], ['unused bits in whole octets', '03020100', undefined, (r) => r.wholeBitString(), 'derBitString', 2],
+    ['NULL with content', '050100', undefined, (r) => r.null(), 'derNull', 2], ['a time, at the end', '1700', 0, (r) => r.time(), 'derTruncated', 0], ['a time of another tag', '160d', undefined, (r) => r.time(), 'derTag', 0], ['what is left', '0500', undefined, (r) => r.finish(), 'derTrailing', 0],
+  ])('refuses %s', (_, octets, end, read, code, offset) => {
+    expect(refusal(() => read(reader(octets, end)))).toEqual({ code, offset })
+  })
+
+  it('tells what comes next and where it is', () => {
+    const r = new DerReader(hex('0202010230030101ff'))
+    expect([r.peek(), r.done, r.depth, r.offset]).toEqual([2, false, 0, 0])
+    r.skip()
+    expect([r.contentStart, r.contentEnd, r.offset, r.peek()]).toEqual([2, 4, 4, 0x30])
+    expect(r.enterOptional(0x31)).toBeUndefined()
+    expect(r.offset).toBe(4)
+    const inner = r.enterOptional(0x30)!
+    expect([inner.offset, inner.end, inner.depth, inner.peek()]).toEqual([6, 9, 1, 1])
+    expect([r.done, r.peek()]).toEqual([true, -1])
+    r.finish()
+    expect(inner.boolean()).toBe(true)
+    expect([inner.done, inner.peek()]).toEqual([true, -1])
+    expect(new DerReader(hex('0500'), 0, 0).peek()).toBe(-1)
+    expect(r.enterOptional(0x30)).toBeUndefined()
+  })
+})
+
+describe('X.690: AlgorithmIdentifier (RFC 5280 4.1.1.2)', () => {
+  it('has parameters, or none', () => {
+    const bytes = hex('ff300406022a03300606022a030500')
+    const r = new DerReader(bytes, 1)
+    const [without, withNull] = [readAlgorithm(r), readAlgorithm(r)]
+    expect(without).toMatchObject({ oid: '1.2.3', parameters: undefined, der: hex('300406022a03') })
+    expect(withNull).toMatchObject({ oid: '1.2.3', parameters: hex('0500'), der: hex('300606022a030500') })
+    expect(r.done).toBe(true)
+    expect(readAlgorithm(new DerReader(hex('a00406022a03')), 0xa0).der).toEqual(hex('a00406022a03'))
+  })
+  it.each([['octets after the parameters', '300806022a0305000500', 'derTrailing', 8], ['no identifier', '3000', 'derTruncated', 2], ['another tag', '310406022a03', 'derTag', 0], ['parameters that do not end', '300506022a0305', 'derTruncated', 6]] as const)('refuses %s', (_, octets, code, offset) => {
+    expect(refusal(() => readAlgorithm(new DerReader(hex(octets))))).toEqual({ code, offset })
+  })
+})
+
 describe('limits', () => {
   it('stops at the depth limit, with 10,000 levels in the input', () => {
     let nested: Uint8Array = new Uint8Array(0)
@@ -133,7 +207,9 @@ describe('limits', () => {
     }
     expect(refusal(descend).code).toMatch(/derTooDeep|derTruncated/)
     const valid = Array.from({ length: maxDerDepth + 2 }).reduce<Uint8Array>((inner) => encodeElement(Tag.sequence, inner), new Uint8Array(0))
-    expect(refusal(() => { for (let reader = new DerReader(valid); ;) reader = reader.enter(Tag.sequence) }).code).toBe('derTooDeep')
+    let deepest = 0
+    expect(refusal(() => { for (let reader = new DerReader(valid); ;) { reader = reader.enter(Tag.sequence); deepest = reader.depth } })).toEqual({ code: 'derTooDeep', offset: 2 * maxDerDepth })
+    expect(deepest).toBe(maxDerDepth)
   })
 })
 

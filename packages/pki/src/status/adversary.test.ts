@@ -20,6 +20,7 @@ describe('an authority that would vouch for itself (RFC 5280 6.3.3 (f))', () => 
     const own = makeCrl({ issuer: ca })
     const verdict = await checkStatus(leaf.der, { ...base, intermediates: [ca.der, puppet.der], crls: [forged, own] })
     expect(verdict).toMatchObject({ status: 'unknown', reason: 'issuerStatusUnknown' })
+    expect(verdict.problems).toContainEqual({ reason: 'signerStatusUnknown', detail: 'CRL signer' })
   }, 10_000)
 
   it('the same where the root has revoked it: the forged CRL takes nothing back', async () => {

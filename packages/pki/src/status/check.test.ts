@@ -131,8 +131,9 @@ describe('checkStatus', () => {
 
   it('misuse: no anchors, no time, no certificate', async () => {
     // @ts-expect-error an empty list of anchors is a type error
-    await expect(checkStatus(leaf.der, { anchors: [] })).rejects.toThrow(TypeError)
-    await expect(checkStatus(leaf.der, { ...base, at: new Date(Number.NaN) })).rejects.toThrow(TypeError)
+    await expect(checkStatus(leaf.der, { anchors: [] })).rejects.toThrow(new TypeError('at least one anchor is needed'))
+    await expect(checkStatus(leaf.der, { ...base, at: new Date(Number.NaN) })).rejects.toThrow(new TypeError('`at` is no time'))
+    await expect(checkStatus(root.der, { ...base, at: new Date(Number.NaN) })).rejects.toThrow(new TypeError('`at` is no time'))
     await expect(checkStatus(leaf.der, { ...base, maxAge: Number.NaN })).rejects.toThrow(TypeError)
     await expect(checkStatus(leaf.der, { ...base, skew: Number.NaN })).rejects.toThrow(TypeError)
     await expect(checkStatus(leaf.der.subarray(1), base)).rejects.toThrow(PkiError)

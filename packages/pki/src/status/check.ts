@@ -111,8 +111,7 @@ class StatusCheck {
         const trial = await this.#try([certificate, ...path.slice(1)])
         this.#trials.push(trial)
         if (trial.own.verdict === 'revoked' || trial.own.verdict === 'onHold' || isClear(trial)) return undefined
-        const index = trial.own.verdict === 'notRevoked' ? 1 + trial.issuers.findIndex(({ verdict }) => verdict !== 'notRevoked') : 0
-        return { code: 'revocationUnknown', certificate: path[index]!, index }
+        return { code: 'revocationUnknown', certificate, index: 0 }
       },
     })
     return result.ok ? [] : result.refusals
@@ -126,7 +125,6 @@ class StatusCheck {
       const spki = workingKey(path[i]!, keyed[i + 1]!.spki)
       if (spki !== path[i]!.spki) keyed[i] = seenAs(path[i]!, { spki })
     }
-    if (path.length === 1) throw new TypeError('an anchor has no issuer here')
     const own = await this.#judge.judge(path[0]!, keyed[1]!, anchor)
     const issuers: Finding[] = []
     if (this.#options.checkIssuers !== false) {
@@ -154,7 +152,7 @@ class StatusCheck {
     const at = this.#at
     const isExpired = at > certificate.notAfter
     const isEarly = at < certificate.notBefore
-    const pathProblems = refusals.filter(({ code, index }) => code !== 'revocationUnknown' && !(index === 0 && (code === 'expired' || code === 'notYetValid')))
+    const pathProblems = refusals.filter(({ code, index }) => !(index === 0 && (code === 'expired' || code === 'notYetValid')))
       .map(({ code, index, detail }) => ({ reason: reasonOfRefusal(code), detail: detail === undefined ? code : `${code} ${detail}`, index }))
     const problems: StatusProblem[] = [...pathProblems, ...fetched, ...this.#pool.problems, ...(trial?.own.problems ?? [])]
     for (const [i, issuer] of (trial?.issuers ?? []).entries()) {

@@ -41,6 +41,11 @@ describe('the guarded fetcher on Node', () => {
     expect(seen).toEqual([])
   })
 
+  it('connects by name where every rule permits it', async () => {
+    serve((_, response) => void response.end('here'))
+    expect(await loopback().get(`http://localhost:${new URL(origin).port}/`)).toMatchObject({ outcome: 'fetched' })
+  })
+
   it('checks the address again when the connection is made: a public name that resolves to loopback', async () => {
     // The name of the own machine resolves to an address of its own, which is never public.
     serve((_, response) => void response.end('secret'))

@@ -147,7 +147,7 @@ export class RevocationJudge {
       accept: async (path) => {
         for (let index = isOwn ? 1 : 0; index < path.length - 1; index++) {
           // A signer below the certificate under judgement would make it vouch for itself, and its finding would wait for itself.
-          if (index > 0 && this.#underJudgement.has(path[index]!)) {
+          if (this.#underJudgement.has(path[index]!)) {
             problem = 'signerStatusUnknown'
             return { code: 'revocationUnknown', certificate: path[index]!, index }
           }
@@ -155,7 +155,7 @@ export class RevocationJudge {
           this.signerEvidence.push(...finding.judgements)
           if (finding.verdict === 'notRevoked') continue
           problem = finding.verdict === 'unknown' ? 'signerStatusUnknown' : 'signerRevoked'
-          return { code: finding.verdict === 'unknown' ? 'revocationUnknown' : 'revoked', certificate: path[index]!, index }
+          return { code: 'revocationUnknown', certificate: path[index]!, index }
         }
         return undefined
       },

@@ -100,7 +100,7 @@ class PieceBuffer {
     if (this.#size > bufferLimit) {
       this.full = true
       this.#pieces = []
-    } else this.#pieces.push(piece.slice())
+    } else this.#pieces.push(new Uint8Array(piece))
   }
 
   join(): Uint8Array {

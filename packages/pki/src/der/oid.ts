@@ -36,7 +36,7 @@ export function readOid(bytes: Uint8Array, start: number, end: number): string {
   const known = memo[slot]
   if (known !== undefined && sameOctets(known.octets, bytes, start, end)) return known.text
   const text = interned(decodeOid(bytes, start, end))
-  memo[slot] = { octets: bytes.slice(start, end), text }
+  memo[slot] = { octets: new Uint8Array(bytes.subarray(start, end)), text }
   return text
 }
 

@@ -140,7 +140,7 @@ function readSigner(list: DerReader): SignerInfo {
   let signed: ReadonlyMap<string, CmsAttribute> = new Map()
   if (signedReader !== undefined) {
     // RFC 5652 5.4: the digest is over the SET OF tag, not the [0] that is sent.
-    signedDer = signer.bytes.slice(attributesStart, signer.offset)
+    signedDer = new Uint8Array(signer.bytes.subarray(attributesStart, signer.offset))
     signedDer[0] = Tag.set
     signed = readAttributes(signedReader, true)
   }

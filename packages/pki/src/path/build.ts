@@ -5,7 +5,7 @@ import { nameKey } from '../name/match.js'
 import { workingKey } from './key.js'
 import { comparisonBudget } from './nameconstraint.js'
 import type { BuildPathOptions, PathResult } from './options.js'
-import { pathRefusalCodes, refusalRank, type PathRefusal } from './refusal.js'
+import { refusalRank, type PathRefusal } from './refusal.js'
 import { validate, type SignatureCheck } from './validate.js'
 
 /** Refusals kept for the report. */
@@ -74,8 +74,7 @@ class Search {
     // However many refusals there are: that the search did not end is worth knowing.
     if (this.#exhausted) this.#refusals.push({ code: 'budget', certificate, index: 0, path: [certificate] })
     const refusals = this.#refusals.sort((a, b) => refusalRank(a) - refusalRank(b))
-    const refusal = refusals[0] ?? { code: pathRefusalCodes[pathRefusalCodes.length - 1]!, certificate, index: 0, path: [certificate] }
-    return { ok: false, refusal, refusals }
+    return { ok: false, refusal: refusals[0]!, refusals }
   }
 
   #refuse(refusal: PathRefusal): void {
@@ -125,10 +124,10 @@ class Search {
     if (candidates.length < 2) return candidates
     const at = this.#options.at.getTime()
     const keyId = certificate.authorityKeyId?.keyId
-    const score = ({ certificate: issuer, anchor }: Candidate): number => {
+    const score = ({ certificate: issuer }: Candidate): number => {
       const identifier = keyId === undefined || issuer.subjectKeyId === undefined ? 1 : keyId === issuer.subjectKeyId ? 0 : 2
       const inTime = at >= issuer.notBefore.getTime() && at <= issuer.notAfter.getTime()
-      return identifier * 4 + (inTime ? 0 : 2) + (anchor ? 0 : 1)
+      return identifier * 2 + (inTime ? 0 : 1)
     }
     return candidates.map((candidate) => ({ candidate, score: score(candidate) })).sort((a, b) => a.score - b.score).map(({ candidate }) => candidate)
   }

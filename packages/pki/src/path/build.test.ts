@@ -105,6 +105,9 @@ describe('what is searched (RFC 4158 section 3)', () => {
     const ab = issue({ subject: 'CN=A', keys: a, issuer: holder('CN=B', b), ca: true })
     const ba = issue({ subject: 'CN=B', keys: b, issuer: holder('CN=A', a), ca: true })
     expect(await codes(build(issue({ subject: 'CN=x', issuer: ab }), [ab, ba]))).toEqual(['issuerNotFound@2'])
+    // Another certificate of the same name and key closes the loop as well.
+    const again = issue({ subject: 'CN=A', keys: a, issuer: holder('CN=B', b), ca: true })
+    expect(await codes(build(issue({ subject: 'CN=x', issuer: ab }), [ab, ba, again]))).toEqual(['issuerNotFound@2', 'issuerNotFound@2'])
     const own = holder('CN=Own', a)
     expect(await codes(build(issue({ subject: 'CN=x', issuer: own }), [own]))).toEqual(['issuerNotFound@1'])
   })

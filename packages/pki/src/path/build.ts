@@ -2,7 +2,6 @@ import type { Certificate } from '../certificate/certificate.js'
 import { verifySignature } from '../crypto/index.js'
 import { equalBytes } from '../der/writer.js'
 import { nameKey } from '../name/match.js'
-import { workingKey } from './key.js'
 import { comparisonBudget } from './nameconstraint.js'
 import type { BuildPathOptions, PathResult } from './options.js'
 import { refusalRank, type PathRefusal } from './refusal.js'
@@ -102,12 +101,9 @@ class Search {
         continue
       }
       // A key that inherits its parameters is complete only once the path is; such edges are judged in `validate`.
-      if (workingKey(issuer, issuer.spki) === issuer.spki) {
-        const signature = await this.#check(last, issuer.spki)
-        if (signature === 'invalid') {
-          this.#refuse({ code: 'badSignature', certificate: last, index: path.length - 1, path: next })
-          continue
-        }
+      if ((await this.#check(last, issuer.spki)) === 'invalid') {
+        this.#refuse({ code: 'badSignature', certificate: last, index: path.length - 1, path: next })
+        continue
       }
       const result = await this.#extend(next)
       if (result !== undefined) return result

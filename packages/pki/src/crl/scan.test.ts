@@ -26,6 +26,7 @@ const shapes: readonly (readonly [string, Buffer])[] = [
   ['a serial number below zero', entry({ serial: '-8000' })],
   ['serial number zero', entry({ serial: '0' })],
   ['a serial number that starts with a zero octet', entry({ serial: 'ff00ff00ff' })],
+  ['a serial number that ends with four zero octets', entry({ serial: '7500000000' })],
   ['a reason', entry({ serial: serial20, reason: 1 })],
   ['a reason, short', entry({ serial: '5', reason: 10 })],
   ['an invalidity date', withExtensions('1234', invalidity)],

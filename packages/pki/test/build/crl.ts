@@ -33,7 +33,8 @@ export interface CrlPlan {
   readonly thisUpdate?: Date
   /** null: none. */
   readonly nextUpdate?: Date | null
-  readonly number?: number
+  /** null: none. */
+  readonly number?: number | null
   readonly base?: number
   readonly scope?: ScopePlan
   readonly version1?: boolean
@@ -73,7 +74,7 @@ export function encodeScope(plan: ScopePlan): Buffer {
 export function makeCrl(plan: CrlPlan): Buffer {
   const extensions = [
     ...(plan.noAuthorityKey === true ? [] : [extension('2.5.29.35', seq(tlv(0x80, plan.issuer.key.id)))]),
-    extension('2.5.29.20', int(plan.number ?? 1)),
+    ...(plan.number === null ? [] : [extension('2.5.29.20', int(plan.number ?? 1))]),
     ...(plan.base === undefined ? [] : [extension('2.5.29.27', int(plan.base), true)]),
     ...(plan.scope === undefined ? [] : [encodeScope(plan.scope)]),
     ...(plan.extensions ?? []),

@@ -81,7 +81,8 @@ describe('what a judgement carries', () => {
     const bytes = makeCrl({ issuer: ca, entries: listed(1) })
     const options = { serials: ['a1b2'], signers: [ca.certificate] }
     const judged = await judgeCrl(leaf.certificate, await readCrlStream(pieces(bytes), options), { issuer: ca.certificate, at })
-    expect(judged).toMatchObject({ verdict: 'revoked', bytes: new Uint8Array(0), sha256: createHash('sha256').update(bytes).digest('hex') })
+    expect(judged).toMatchObject({ verdict: 'revoked', sha256: createHash('sha256').update(bytes).digest('hex') })
+    expect(judged.bytes).toEqual(new Uint8Array(0))
     expect(await judgeCrl(leaf.certificate, await readCrlStream(pieces(bytes), { ...options, digest: false }), { issuer: ca.certificate, at })).toMatchObject({ verdict: 'revoked', sha256: '' })
   })
 

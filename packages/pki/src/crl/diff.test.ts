@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { later, makeParty } from '../../test/build/certificate.js'
 import { makeCrl, type CrlPlan, type EntryPlan } from '../../test/build/crl.js'
-import { extension, seq, uri } from '../../test/build/der.js'
+import { directory, extension, seq, uri } from '../../test/build/der.js'
 import { diffCrl, readCrl, type Crl } from './index.js'
 
 const ca = makeParty({ subject: 'CN=CA Contoh', ca: true })
@@ -58,6 +58,11 @@ it('in indirect CRLs a number that is listed for two issuers is two certificates
   // Other kinds of names say nothing of an issuer.
   const nameless = crl({ scope: { indirect: true }, entries: [{ serial: '1', extensions: [extension('2.5.29.29', seq(uri('http://contoh.test/')), true)] }] })
   expect(diffCrl(nameless, nameless)).toMatchObject({ added: [{}], removed: [{}] })
+  const named = (...names: Buffer[]): Crl => indirect({ serial: '1', extensions: [extension('2.5.29.29', seq(...names), true)] })
+  const [url, first, second] = [uri('http://contoh.test/'), directory(one!), directory(two!)]
+  for (const [before, after, same] of [[[url, first], [first], true], [[first], [first, url], true], [[first, second], [url, second], true], [[url], [first], false], [[first], [url], false], [[url, first], [url, second], false]] as const) {
+    expect(diffCrl(named(...before), named(...after)).removed).toHaveLength(same ? 0 : 1)
+  }
 })
 
 it('RFC 5280 5.2.3: where one has no number, or both the same, the dates tell of a rollback', () => {

@@ -38,10 +38,33 @@ describe('an entry (RFC 5280 section 5.3)', () => {
     ['with a GeneralizedTime and a reason', seq(serialInt('a1b2c3'), generalized('20260102030405Z'), seq(reason(9))), { reason: 'privilegeWithdrawn' }],
     ['of more than 127 octets', make(reason(2), extension('1.2.3.4', octets(Buffer.alloc(120)))), { reason: 'cACompromise' }],
   ])('%s', (_, bytes, expected) => {
-    // Wherever it stands.
-    const inside = Buffer.concat([Buffer.alloc(40, 0x17), bytes, Buffer.alloc(40, 0x17)])
-    for (const [all, at] of [[bytes, 0], [inside, 40]] as const) expect(decodeEntry(all, at, all.length)).toStrictEqual({ serial: 'a1b2c3', revocationDate, ...expected })
-    expect(locateEntry(inside, 40, inside.length).end).toBe(40 + bytes.length)
+    expect(decodeEntry(bytes, 0, bytes.length)).toStrictEqual({ serial: 'a1b2c3', revocationDate, ...expected })
+    // Wherever it stands, and whatever stands beside it.
+    for (let beside = 0; beside < 256; beside++) {
+      const inside = Buffer.concat([Buffer.alloc(40, beside), bytes, Buffer.alloc(40, beside)])
+      expect(decodeEntry(inside, 40, inside.length)).toEqual({ serial: 'a1b2c3', revocationDate, ...expected })
+      expect(locateEntry(inside, 40, inside.length).end).toBe(40 + bytes.length)
+    }
+  })
+
+  it('whatever octets its parts are made of', () => {
+    // A serial number that ends like a reason, before an extension of that length.
+    const serial = '300c300a0603551d1504030a01a1b2'
+    const hold = seq(serialInt(serial), date, seq(extension('2.5.29.23', oid('0.4'))))
+    expect(decodeEntry(hold, 0, hold.length)).toStrictEqual({ serial, revocationDate })
+    // An extension that holds a date, and a reason, where they would stand if 82 were a length.
+    const found: number[] = []
+    for (let size = 300; size < 340; size++) {
+      const long = make(extension('1.2.3.4', octets(Buffer.alloc(size, 0x17))))
+      const place = 4 + long[3]!
+      const rest = 2 + long[1]! - place - 15
+      if (rest !== 0 && rest !== 14) continue
+      found.push(rest)
+      date.copy(long, place)
+      seq(reason(4)).copy(long, place + 15)
+      expect(decodeEntry(long, 0, long.length)).toStrictEqual({ serial: 'a1b2c3', revocationDate })
+    }
+    expect(found).toEqual([14, 0])
   })
 
   it('section 5.3.1: reasons by their numbers; 7 and numbers beyond are none', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { later, makeParty } from '../../test/build/certificate.js'
-import { makeCrl, type EntryPlan } from '../../test/build/crl.js'
+import { encodeEntry, makeCrl, rawCrl, type EntryPlan } from '../../test/build/crl.js'
 import { PkiError } from '../errors.js'
 import { readCrl, verifyCrl } from './index.js'
 
@@ -21,6 +21,7 @@ describe('the largest CRL that is accepted', () => {
   it.each<[string, Uint8Array | string, number, string]>([
     ['octets, as many', der, der.length, 'read'], ['octets, one more', der, der.length - 1, 'crlTooLarge'],
     ['PEM text of as many octets', pem, der.length, 'read'], ['PEM text of one more', pem, der.length - 1, 'crlTooLarge'],
+    ['PEM octets, which count as they are', Buffer.from(pem), der.length, 'crlTooLarge'],
     // Before anything is looked at: text may be half as long again as what it stands for.
     ['text of any kind', 'x'.repeat(15), 10, 'pemMalformed'], ['text of any kind, too long', 'x'.repeat(16), 10, 'crlTooLarge'],
     ['octets of any kind', Buffer.alloc(10, 0x31), 10, 'derTag'], ['octets of any kind, too many', Buffer.alloc(11, 0x31), 10, 'crlTooLarge'],
@@ -77,6 +78,18 @@ describe('signatures that are checked while reading', () => {
     expect([crl.size, await verifyCrl(crl, ca.certificate), await verifyCrl(crl, other.certificate), await verifyCrl(crl, stranger.certificate)]).toEqual([count, 'valid', 'invalid', 'invalid'])
     const spoilt = readCrl(makeCrl({ issuer: ca, entries: entries.slice(0, count), spoil: true }), { signers: [ca.certificate] })
     expect([await verifyCrl(spoilt, ca.certificate), await verifyCrl(spoilt, other.certificate)]).toEqual(['invalid', 'invalid'])
+  })
+
+  it('an entry that ends behind their list is refused on the same walk', () => {
+    const entry = encodeEntry({ serial: '1234', reason: 1 })
+    const { certificate } = makeParty({ subject: 'CN=CA Contoh', ca: true })
+    for (const count of [1, 3, 5000]) {
+      expect(readCrl(rawCrl({ entries: new Array<Buffer>(count).fill(entry) }), { signers: [certificate] }).size).toBe(count)
+      for (const missing of [1, entry.length - 1]) {
+        const broken = rawCrl({ entries: [...new Array<Buffer>(count).fill(entry), entry.subarray(0, entry.length - missing)] })
+        for (const signers of [[], [certificate]]) expect(codeOf(() => readCrl(broken, { signers }))).toBe('derTruncated')
+      }
+    }
   })
 
   it('one who only has the name of the issuer in other case', async () => {

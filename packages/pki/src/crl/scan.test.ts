@@ -150,7 +150,26 @@ describe('what the walk refuses', () => {
     ['a length that is not minimal', [0x30, 0x81, 3, 2, 1, 1], 'derLength 1'],
     ['a length that starts with zero', [0x30, 0x82, 0, 3, 2, 1, 1], 'derLength 1'],
     ['another element', [0x31, 3, 2, 1, 1], 'derTag 0'],
-  ])('%s', (_, octetsOf, error) => expect(walk(Uint8Array.from(octetsOf), 0, octetsOf.length, true)).toEqual({ error }))
+  ])('%s', (_, octetsOf, error) => {
+    expect(walk(Uint8Array.from(octetsOf), 0, octetsOf.length, true)).toEqual({ error })
+    const within = Buffer.concat([Buffer.from(octetsOf), Buffer.alloc(200)])
+    expect(walk(within, 0, octetsOf.length, true)).toEqual({ error })
+  })
+
+  const dated = [...tlv(0x17, Buffer.from('260101000000Z'))]
+  const withReason = [...dated, ...seq(extension('2.5.29.21', tlv(0x0a, [4])))]
+  it.each<[string, readonly number[], string]>([
+    ['an empty serial number before a date', [0x30, 17, 2, 0, ...dated], 'derInteger 4'],
+    ['an empty serial number before a date and a reason', [0x30, 31, 2, 0, ...withReason], 'derInteger 4'],
+    ['nothing', [0x30, 0], 'derTruncated 2'],
+    ['nothing, behind an entry', [...plain, 0x30, 0], `derTruncated ${plain.length + 2}`],
+    ['too little', [0x30, 1, 2], 'derTruncated 2'],
+    ['half a date, and behind it an entry', [0x30, 8, 2, 1, 5, 0x17, 13, 1, 2, 3, ...plain], 'derTruncated 6'],
+    ['a serial number longer than its entry', [0x30, 7, 2, 20, ...new Array<number>(20).fill(0x55), ...withReason], 'derTruncated 3'],
+    ['a serial number much longer than its entry', [0x30, 13, 2, 40, ...new Array<number>(40).fill(0x55), ...dated], 'derTruncated 3'],
+  ])('%s, quickly', (_, octetsOf, error) => {
+    for (const behind of [0, 200]) expect(walk(Buffer.concat([Buffer.from(octetsOf), Buffer.alloc(behind)]), 0, octetsOf.length, true)).toEqual({ error })
+  })
 
   it('the first of several critical extensions is named', () => {
     const list = Buffer.concat(['1.2.3.4', '1.2.3.5'].map((oid) => withExtensions('66', extension(oid, tlv(0x05), true))))
@@ -169,12 +188,12 @@ describe('what the walk refuses', () => {
 describe('serial numbers are found on the walk, by a search and by the index alike', () => {
   // Several of each shape; numbers that share their last octets, or all but their first.
   const numbers = ['1', '2', '102', '20102', '1020102', '80', '8001', '8080', '-1', '-80', 'abcd', '1abcd', '99abcd', '1299abcd', '3499abcd', '3499abcd00', '1', serial20, `1${serial20}`, `7${'1'.repeat(253)}`]
-  const list = numbers.flatMap((serial, i): Buffer[] => [
+  const forwards = numbers.flatMap((serial, i): Buffer[] => [
     entry({ serial, ...(i % 3 === 0 && { reason: 1 }), ...(i % 4 === 1 && { longDate: true }) }), ...(i % 5 === 2 ? [withExtensions(serial, extension('1.2.3.4', octets(Buffer.alloc(120))))] : []),
   ])
   const absent = ['3', '103', '30102', '3020102', 'ffff', '2abcd', '98abcd', '1199abcd', `2${serial20}`, '0', '-2', serial20.slice(2)]
 
-  function placesOf(start: number): Map<string, number[]> {
+  function placesOf(list: readonly Buffer[], start: number): Map<string, number[]> {
     const places = new Map<string, number[]>()
     let at = start
     for (const item of list) {
@@ -186,10 +205,11 @@ describe('serial numbers are found on the walk, by a search and by the index ali
     return places
   }
 
-  it.each([[0, 300], [9, 0], [70_000, 0]])('%i octets in front, %i behind', (before, after) => {
+  it.each([[0, 300, false], [9, 0, false], [9, 0, true], [70_000, 0, false]])('%i octets in front, %i behind, backwards: %s', (before, after, backwards) => {
+    const list = backwards ? [...forwards].reverse() : forwards
     const bytes = Buffer.concat([Buffer.alloc(before, 1), ...list, Buffer.alloc(after)])
     const [start, end] = [before, bytes.length - after]
-    const places = placesOf(start)
+    const places = placesOf(list, start)
     const view = viewOf(bytes)
     const index = buildSerialIndex(bytes, view, start, end, list.length)
     const all = [...numbers, ...absent]

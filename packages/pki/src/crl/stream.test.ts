@@ -121,6 +121,20 @@ describe('limits of a stream', () => {
     expect(given).toBeLessThan(4)
   })
 
+  it('a length that no stream has', async () => {
+    const huge = Buffer.concat([Buffer.from('3086010000000000', 'hex'), bytes.subarray(4)])
+    expect(await codeOf(read(huge, 100))).toBe('crlTooLarge 0')
+  })
+
+  it('a refusal of what follows the entries tells its place in the whole', async () => {
+    const entries = [encodeEntry({ serial: '1' }), encodeEntry({ serial: '2' })]
+    for (const bad of [rawCrl({ entries, outerAlgorithm: tlv(0x30, oid('1.2.840.10045.4.3.3')) }), rawCrl({ entries, version: Buffer.alloc(0), extensions: [extension('2.5.29.20', tlv(0x02, [9]))] })]) {
+      const whole = await codeOf(Promise.resolve().then(() => readCrl(bad)))
+      expect(whole).toMatch(/^crlMalformed \d\d+$/)
+      for (const size of [1, 40, 1000]) expect(await codeOf(read(bad, size))).toBe(whole)
+    }
+  })
+
   it('a head that is still not whole after a quarter of a MiB', async () => {
     const large = rawCrl({ issuer: tlv(0x30, Buffer.alloc(3_000_000)) })
     let given = 0
@@ -215,7 +229,7 @@ describe('where the pieces come from', () => {
   it('a stream that cannot be cancelled after a refusal', async () => {
     const broken = (type: 'bytes' | undefined): ReadableStream<Uint8Array> => new ReadableStream({
       ...(type && { type }), pull(controller) { controller.enqueue(new Uint8Array(100).fill(0x31)) }, cancel() { throw new Error('no') },
-    } as UnderlyingDefaultSource<Uint8Array>)
+    } as unknown as UnderlyingDefaultSource<Uint8Array>)
     for (const type of ['bytes', undefined] as const) expect(await codeOf(readCrlStream(broken(type), options))).toBe('derTag 0')
   })
 

@@ -30,6 +30,8 @@ describe('signature algorithms by their object identifier (RFC 3279, 4055, 5758,
     for (const parameters of [[], [5], [5, 0, 0], [5, 1], [4, 0], [0x30, 0]]) expect(resolveScheme({ oid: dotted, parameters: Uint8Array.from(parameters) })).toBeUndefined()
   })
 
+  it.each([['1.2.3'], ['constructor'], ['toString'], ['__proto__'], ['']])('%j is none', (dotted) => expect(resolveScheme({ oid: dotted })).toBeUndefined())
+
   it.each([['1.3.14.3.2.26', 'SHA-1'], ['2.16.840.1.101.3.4.2.4', 'SHA-224'], ['2.16.840.1.101.3.4.2.1', 'SHA-256'], ['2.16.840.1.101.3.4.2.2', 'SHA-384'], ['2.16.840.1.101.3.4.2.3', 'SHA-512'], ['1.2.840.113549.2.5', undefined], ['toString', undefined]])('the hash %s is %s', (dotted, name) => {
     expect(hashOfOid(dotted)).toBe(name)
   })

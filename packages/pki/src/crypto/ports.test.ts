@@ -66,6 +66,24 @@ describe('what is no signature', () => {
     }
   })
 
+  const pss = (hash: string, salt: number): Uint8Array => seq(explicit(0, seq(oid(hash), nul())), explicit(1, seq(oid('1.2.840.113549.1.1.8'), seq(oid(hash), nul()))), explicit(2, int(salt)))
+  it('a salt longer than the key, a hash or a salt that the key does not allow', async () => {
+    const strict = generateKeyPairSync('rsa-pss', { modulusLength: 2048, hashAlgorithm: 'sha384', mgf1HashAlgorithm: 'sha384', saltLength: 48 })
+    const [sha256, sha384] = ['2.16.840.1.101.3.4.2.1', '2.16.840.1.101.3.4.2.2']
+    const signature = new Uint8Array(sign('sha384', data, { key: strict.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 }))
+    const algorithmOf = (hash: string, salt: number): { oid: string; parameters: Uint8Array } => ({ oid: '1.2.840.113549.1.1.10', parameters: pss(hash, salt) })
+    const check = async (keys: { publicKey: KeyObject }, hash: string, salt: number): Promise<string[]> => {
+      const [algorithm, spki] = [algorithmOf(hash, salt), spkiOf(keys.publicKey)]
+      const stream = createVerifier({ algorithm, spki })!
+      stream.update(data)
+      return [await verifySignature({ algorithm, spki, signature, data }), await stream.verify(signature)]
+    }
+    expect(await check(strict, sha384, 48)).toEqual(['valid', 'valid'])
+    for (const [hash, salt] of [[sha256, 48], [sha384, 20]] as const) expect(await check(strict, hash, salt)).toEqual(['invalid', 'invalid'])
+    expect(await check(rsa, sha256, 512)).toEqual(['invalid', 'invalid'])
+    expect(await web.verifyBytes({ scheme: { kind: 'rsa-pss', hash: 'SHA-256', saltLength: 512 }, spki: spkiOf(rsa.publicKey) }, signature, data)).toBe('invalid')
+  })
+
   const scheme: SignatureScheme = { kind: 'ecdsa', hash: 'SHA-256' }
   const spki = spkiOf(p256.publicKey)
   /** r and s of a signature that holds. */
@@ -85,6 +103,14 @@ describe('what is no signature', () => {
       [number(r), number(Buffer.alloc(33, 1))], [number(Buffer.concat([Buffer.of(0, 0x80), Buffer.alloc(32, 1)])), number(s)], [number(Buffer.alloc(80, 1)), number(s)],
     ]
     for (const elements of wrong) expect(await check(...elements)).toBe('invalid')
+    // A number without the zero octet that makes it positive, and one that carries the last octet of the number before.
+    const [unsigned, short] = [Array.from({ length: 200 }), Array.from({ length: 200 })].map((tries, kind) => tries.map(() => parts(new Uint8Array(sign('sha256', data, p256.privateKey)))).find((two) => (kind === 0 ? two[0]!.length === 33 && two[1]!.length === 33 : two[0]!.at(-1) !== 0 && two[1]!.length === 32))!)
+    expect(await check(...unsigned!.map(number))).toBe('valid')
+    expect(await check(number(unsigned![0]!.subarray(1)), number(unsigned![1]!))).toBe('invalid')
+    expect(await check(number(unsigned![0]!), number(unsigned![1]!.subarray(1)))).toBe('invalid')
+    const carried = short![0]!.at(-1)!
+    expect(await check(...short!.map(number))).toBe('valid')
+    expect(await check(number(short![0]!), number(Buffer.concat([Buffer.from(carried < 0x80 ? [carried] : [0, carried]), short![1]!])))).toBe('invalid')
     for (const bytes of [Buffer.concat([good, Buffer.of(0)]), good.subarray(0, -1), tlv(0x31, good.subarray(2)), new Uint8Array(64)]) expect(await web.verifyBytes({ scheme, spki }, bytes, data)).toBe('invalid')
   })
 
@@ -112,7 +138,10 @@ describe('what a platform does not know', () => {
     expect(await web.verifyBytes({ scheme: { kind: 'ecdsa', hash: 'SHA-256' }, spki: spkiOf(rsa.publicKey) }, new Uint8Array(64), data)).toBe('unsupported')
   })
 
-  it('Ed25519 has no stream on Node, and is kept whole in browsers', async () => {
+  it('Ed25519 has no stream on Node, and is kept whole in browsers, however long', async () => {
+    const long = web.streamDigest('SHA-256')
+    for (let i = 0; i < 300; i++) long.update(data)
+    expect(toHex(await long.digest())).toBe(toHex(digestNow!('SHA-256', Buffer.concat(new Array<Uint8Array>(300).fill(data)))))
     const resolved = { scheme: { kind: 'ed25519' } as const, spki: spkiOf(ed25519.publicKey) }
     expect(node.streamVerify(resolved)).toBeUndefined()
     const stream = web.streamVerify(resolved)!

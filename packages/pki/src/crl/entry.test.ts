@@ -33,6 +33,7 @@ describe('an entry (RFC 5280 section 5.3)', () => {
     // As long as a reason, and its last octet the number of one.
     ['with an instruction for a hold', make(extension('2.5.29.23', oid('0.4'))), {}],
     ['with an extension that is not known', make(extension('2.5.29.99', enumerated(4))), {}],
+    ['with an extension that is not known and ends like a date', make(extension('2.5.29.99', octets(date))), {}],
     ['with a critical reason', make(extension('2.5.29.21', enumerated(4), true)), { reason: 'superseded' }],
     ['with a GeneralizedTime', seq(serialInt('a1b2c3'), generalized('20260102030405Z')), {}],
     ['with a GeneralizedTime and a reason', seq(serialInt('a1b2c3'), generalized('20260102030405Z'), seq(reason(9))), { reason: 'privilegeWithdrawn' }],

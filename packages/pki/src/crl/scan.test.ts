@@ -35,6 +35,7 @@ const shapes: readonly (readonly [string, Buffer])[] = [
   ['a GeneralizedTime', entry({ serial: '99', longDate: true, reason: 3 })],
   ['an issuer of its own', entry({ serial: '77', issuer: dn('CN=CA Lain') })],
   ['a critical extension that is not understood', withExtensions('66', extension('1.2.3.4', tlv(0x05), true))],
+  ['one of a reason\'s length, behind a serial number that reads like a reason', withExtensions('300c300a0603551d1504030a0101aa', extension('1.2.3.4', Buffer.alloc(0), true))],
   ['another that is not critical', withExtensions('65', extension('1.2.3.4', tlv(0x05)))],
   ['a hold instruction', withExtensions('64', extension('2.5.29.23', tlv(0x06, [42, 3])))],
   ['a long serial number', entry({ serial: `7${'1'.repeat(253)}` })],
@@ -165,6 +166,8 @@ describe('what the walk refuses', () => {
     ['nothing, behind an entry', [...plain, 0x30, 0], `derTruncated ${plain.length + 2}`],
     ['too little', [0x30, 1, 2], 'derTruncated 2'],
     ['half a date, and behind it an entry', [0x30, 8, 2, 1, 5, 0x17, 13, 1, 2, 3, ...plain], 'derTruncated 6'],
+    ['one octet behind the date', [0x30, 20, 2, 2, 0x12, 0x34, ...dated, 0x30], 'derTruncated 21'],
+    ['extensions that are not whole', [...seq(serialInt('1234'), date, seq([0x30, 10, 6, 3]))], 'derTruncated 24'],
     ['a serial number longer than its entry', [0x30, 7, 2, 20, ...new Array<number>(20).fill(0x55), ...withReason], 'derTruncated 3'],
     ['a serial number much longer than its entry', [0x30, 13, 2, 40, ...new Array<number>(40).fill(0x55), ...dated], 'derTruncated 3'],
   ])('%s, quickly', (_, octetsOf, error) => {

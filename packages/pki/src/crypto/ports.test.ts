@@ -37,6 +37,10 @@ describe('every hash with every kind of key, on both platforms', () => {
     const atOnce = createVerifier({ algorithm, spki, allow: [allowSha1] })!
     atOnce.update(forged)
     expect(atOnce.verifyNow!(signature)).toBe('invalid')
+    // The first check ended the stream.
+    const again = createVerifier({ algorithm, spki, allow: [allowSha1] })!
+    again.update(data)
+    expect([again.verifyNow!(signature), again.verifyNow!(signature)]).toEqual(['valid', 'invalid'])
   })
 
   it('PSS with a salt of its own length, in pieces as well', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { later, makeParty } from '../../test/build/certificate.js'
 import { encodeEntry, makeCrl, rawCrl, type EntryPlan } from '../../test/build/crl.js'
+import { allowSha1 } from '../crypto/index.js'
 import { PkiError } from '../errors.js'
 import { readCrl, verifyCrl } from './index.js'
 
@@ -95,6 +96,14 @@ describe('signatures that are checked while reading', () => {
   it('one who only has the name of the issuer in other case', async () => {
     const party = makeParty({ subject: 'C=ID,O=OTORITAS CONTOH,CN=ca contoh', ca: true, key: ca.key })
     expect(await verifyCrl(readCrl(makeCrl({ issuer: ca }), { signers: [party.certificate] }), party.certificate)).toBe('valid')
+  })
+
+  it('SHA-1 that was allowed once is not allowed for ever, and the other way round', async () => {
+    const old = makeParty({ subject: 'CN=CA SHA-1', ca: true, algorithm: 'rsa-sha1' })
+    for (const signers of [undefined, [old.certificate]]) {
+      const crl = readCrl(makeCrl({ issuer: old }), signers && { signers })
+      for (let again = 0; again < 2; again++) expect([await verifyCrl(crl, old.certificate), await verifyCrl(crl, old.certificate, [allowSha1])]).toEqual(['unsupported', 'valid'])
+    }
   })
 
   it('by an algorithm that signs the whole message, they are checked afterwards', async () => {

@@ -96,6 +96,8 @@ describe.each(surroundings)('the walk over entries says what the strict reader s
     expect(expected).toMatchObject({ at: end, count: 3 })
     expect(walk(bytes, 3, end, true)).toEqual(expected)
     expect(walk(bytes, 3, end, false)).toEqual(expected)
+    const alone = Buffer.concat([shape, behind])
+    expect(walk(alone, 0, shape.length, true)).toEqual(strictly(alone, 0, shape.length))
   })
 
   it('on every shape with one octet changed', () => {
@@ -168,6 +170,12 @@ describe('what the walk refuses', () => {
     ['half a date, and behind it an entry', [0x30, 8, 2, 1, 5, 0x17, 13, 1, 2, 3, ...plain], 'derTruncated 6'],
     ['one octet behind the date', [0x30, 20, 2, 2, 0x12, 0x34, ...dated, 0x30], 'derTruncated 21'],
     ['extensions that are not whole', [...seq(serialInt('1234'), date, seq([0x30, 10, 6, 3]))], 'derTruncated 24'],
+    ['an invalidity date that is not whole', [...seq(serialInt('1234'), date, seq(invalidity.subarray(0, 14)))], 'derTruncated 24'],
+    ['an invalidity date that does not end, behind a number that does', [...seq(serialInt('5a5a5a5a5a5a5a5a'), date, seq(invalidity.subarray(0, 25), [0x30]))], 'derTime 40'],
+    ['a reason twice', [...withExtensions('1234', reason, reason)], 'crlMalformed 35'],
+    ['a reason twice, and an invalidity date', [...withExtensions('1234', reason, reason, invalidity)], 'crlMalformed 35'],
+    ['an invalidity date twice', [...withExtensions('1234', invalidity, invalidity)], 'crlMalformed 49'],
+    ['an invalidity date twice, and a reason', [...withExtensions('1234', invalidity, invalidity, reason)], 'crlMalformed 49'],
     ['a serial number longer than its entry', [0x30, 7, 2, 20, ...new Array<number>(20).fill(0x55), ...withReason], 'derTruncated 3'],
     ['a serial number much longer than its entry', [0x30, 13, 2, 40, ...new Array<number>(40).fill(0x55), ...dated], 'derTruncated 3'],
   ])('%s, quickly', (_, octetsOf, error) => {

@@ -133,8 +133,16 @@ describe('whose entries they are (RFC 5280 section 5.3.3)', () => {
     ['of the issuer that was named last', { scope: indirect, entries: [{ serial: '1', issuer: other.name }, { serial: '2', issuer: ca.name }, { serial: 'a1b2' }, { serial: '3', issuer: other.name }] }, 'revoked'],
     ['of an issuer that was named before another', { scope: indirect, entries: [{ serial: '1', issuer: ca.name }, { serial: '2', issuer: other.name }, { serial: 'a1b2' }] }, 'notRevoked'],
     ['of the issuer of the CRL, while none is named', { scope: indirect, entries: [{ serial: 'a1b2' }, { serial: '1', issuer: ca.name }] }, 'notRevoked'],
+    ['of the issuer, who is named among other names', { scope: indirect, entries: [{ serial: 'a1b2', extensions: [extension('2.5.29.29', seq(uri('http://contoh.test/'), directory(ca.name)), true)] }] }, 'revoked'],
     ['of another issuer', { scope: indirect, entries: [{ serial: 'a1b2', issuer: other.name }] }, 'notRevoked'],
     ['of the issuer of the CRL, who is the certificate\'s as well', { issuer: ca, scope: indirect, entries: [{ serial: 'a1b2' }] }, 'revoked'],
     ['in a CRL that is not indirect', { issuer: ca, entries: [{ serial: '1', issuer: ca.name }, { serial: 'a1b2' }] }, 'malformed'],
   ])('%s', async (_, plan, expected) => expect(await judge(plan)).toBe(expected))
+
+  it('an indirect CRL says nothing of certificates that do not appoint its issuer', async () => {
+    for (const points of [[], [{ names: [uri('http://contoh.test/1.crl')] }], [{ issuer: [directory(other.name)] }, { reasons: 0x40, names: [uri('http://contoh.test/1.crl')] }], [{ issuer: [uri('http://contoh.test/')] }]]) {
+      const crl = readCrl(makeCrl({ issuer: publisher, scope: indirect, entries: [{ serial: 'a1b2', issuer: ca.name }] }))
+      expect(await judgeCrl(subject(points).certificate, crl, { issuer: ca.certificate, at, signers: [publisher.certificate] })).toMatchObject({ verdict: 'unknown', reason: 'issuerMismatch' })
+    }
+  })
 })

@@ -244,7 +244,7 @@ describe('where the pieces come from', () => {
 
   it('a stream that cannot be cancelled after a refusal', async () => {
     const broken = (type: 'bytes' | undefined): ReadableStream<Uint8Array> => new ReadableStream({
-      ...(type && { type }), pull(controller) { controller.enqueue(new Uint8Array(100).fill(0x31)) }, cancel() { throw new Error('no') },
+      ...(type && { type }), pull(controller: ReadableStreamDefaultController<Uint8Array>) { controller.enqueue(new Uint8Array(100).fill(0x31)) }, cancel() { throw new Error('no') },
     } as unknown as UnderlyingDefaultSource<Uint8Array>)
     for (const type of ['bytes', undefined] as const) expect(await codeOf(readCrlStream(broken(type), options))).toBe('derTag 0')
   })

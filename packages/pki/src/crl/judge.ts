@@ -127,7 +127,7 @@ function combine(assessments: readonly Assessment[], judgements: readonly Judgem
   // A delta without its base, or a CRL out of scope, that puts the certificate on hold is still the issuer's word, unless a newer one takes it back.
   const held = newest(assessments.filter((_, i) => judgements[i]!.verdict === 'onHold'))
   if (held !== undefined && (asOf === undefined || held.crl.thisUpdate > asOf)) {
-    return { verdict: 'onHold', revocation: toRevocation(held.entry!), asOf: held.crl.thisUpdate, ...(held.validUntil && { validUntil: held.validUntil }) }
+    return { verdict: 'onHold', revocation: toRevocation(held.entry!), asOf: held.crl.thisUpdate, validUntil: held.validUntil! }
   }
   if (covered === allReasons) return { verdict: 'notRevoked', ...(asOf && { asOf }), ...(validUntil && { validUntil }) }
   const reasons = judgements.flatMap(({ reason }) => reason ?? [])

@@ -143,7 +143,7 @@ function ordinaryExtensions(view: DataView, start: number, length: number): bool
       at += 26
     } else return false
   }
-  return at === end && seen !== 0
+  return seen !== 0
 }
 
 /** Size of the element at `at`, 0 when its header is not whole. Lengths are checked by the reader afterwards. */

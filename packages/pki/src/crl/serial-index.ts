@@ -18,7 +18,7 @@ export function buildSerialIndex(bytes: Uint8Array, view: DataView, start: numbe
   const slots = new Uint32Array(count)
   // Offsets count from the first entry. A file of 4 GiB leaves no bit for the fingerprint.
   const placeBits = 32 - Math.clz32(end - start)
-  const placeMask = placeBits === 32 ? 0xffffffff : 2 ** placeBits - 1
+  const placeMask = 2 ** placeBits - 1
   const printMask = ~placeMask
   for (let pass = 0; pass < 2; pass++) {
     for (let at = start; at < end;) {

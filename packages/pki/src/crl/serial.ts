@@ -32,6 +32,5 @@ function negativeContent(magnitude: Uint8Array): Uint8Array {
   const value = BigInt(`0x${toHex(magnitude)}`)
   // -2^(8n-1) is the least number of n octets.
   const bytes = magnitude.length + (value > 1n << BigInt(magnitude.length * 8 - 1) ? 1 : 0)
-  const text = ((1n << BigInt(bytes * 8)) - value).toString(16).padStart(bytes * 2, '0')
-  return fromHex(text)!
+  return fromHex(((1n << BigInt(bytes * 8)) - value).toString(16))!
 }

@@ -68,7 +68,8 @@ const edwards = new Set(['1.3.101.112', '1.3.101.113'])
  */
 export async function readCrlStream(source: CrlSource, options: ReadCrlStreamOptions): Promise<StreamedCrl> {
   const pass = new StreamPass(options)
-  for await (const chunk of piecesOf(source)) pass.push(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+  // `slice` of a Node Buffer shares its memory: only of a plain array does it copy.
+  for await (const { buffer, byteOffset, byteLength } of piecesOf(source)) pass.push(new Uint8Array(buffer, byteOffset, byteLength))
   return pass.finish()
 }
 

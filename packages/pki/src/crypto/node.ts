@@ -37,9 +37,7 @@ function importKey(spki: Uint8Array): KeyObject | undefined {
     const key = createPublicKey({ key: spki as Buffer, format: 'der', type: 'spki' })
     keys.set(spki, key)
     return key
-  } catch {
-    return undefined
-  }
+  } catch { return undefined }
 }
 
 function keyInput(resolved: ResolvedKey, key: KeyObject): KeyObject | VerifyKeyObjectInput {

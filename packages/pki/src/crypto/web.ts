@@ -80,9 +80,7 @@ function rawEcdsaSignature(signature: Uint8Array, width: number): Uint8Array | u
     }
     reader.finish()
     return raw
-  } catch {
-    return undefined
-  }
+  } catch { return undefined }
 }
 
 export function streamVerify(resolved: ResolvedKey): VerifyStream | undefined {

@@ -3,10 +3,9 @@ import { verifySignature } from '../crypto/index.js'
 import { equalBytes } from '../der/writer.js'
 import { checkJudgingTime } from '../judging-time.js'
 import { nameKey } from '../name/match.js'
-import { workingKey } from './key.js'
 import { comparisonBudget } from './nameconstraint.js'
 import type { BuildPathOptions, PathResult } from './options.js'
-import { pathRefusalCodes, refusalRank, type PathRefusal } from './refusal.js'
+import { refusalRank, type PathRefusal } from './refusal.js'
 import { validate, type SignatureCheck } from './validate.js'
 
 /** Refusals kept for the report. */
@@ -77,8 +76,7 @@ class Search {
     // However many refusals there are: that the search did not end is worth knowing.
     if (this.#exhausted) this.#refusals.push({ code: 'budget', certificate, index: 0, path: [certificate] })
     const refusals = this.#refusals.sort((a, b) => refusalRank(a) - refusalRank(b))
-    const refusal = refusals[0] ?? { code: pathRefusalCodes[pathRefusalCodes.length - 1]!, certificate, index: 0, path: [certificate] }
-    return { ok: false, refusal, refusals }
+    return { ok: false, refusal: refusals[0]!, refusals }
   }
 
   #refuse(refusal: PathRefusal): void {
@@ -106,12 +104,9 @@ class Search {
         continue
       }
       // A key that inherits its parameters is complete only once the path is; such edges are judged in `validate`.
-      if (workingKey(issuer, issuer.spki) === issuer.spki) {
-        const signature = await this.#check(last, issuer.spki)
-        if (signature === 'invalid') {
-          this.#refuse({ code: 'badSignature', certificate: last, index: path.length - 1, path: next })
-          continue
-        }
+      if ((await this.#check(last, issuer.spki)) === 'invalid') {
+        this.#refuse({ code: 'badSignature', certificate: last, index: path.length - 1, path: next })
+        continue
       }
       const result = await this.#extend(next)
       if (result !== undefined) return result
@@ -128,10 +123,10 @@ class Search {
     if (candidates.length < 2) return candidates
     const at = this.#options.at.getTime()
     const keyId = certificate.authorityKeyId?.keyId
-    const score = ({ certificate: issuer, anchor }: Candidate): number => {
+    const score = ({ certificate: issuer }: Candidate): number => {
       const identifier = keyId === undefined || issuer.subjectKeyId === undefined ? 1 : keyId === issuer.subjectKeyId ? 0 : 2
       const inTime = at >= issuer.notBefore.getTime() && at <= issuer.notAfter.getTime()
-      return identifier * 4 + (inTime ? 0 : 2) + (anchor ? 0 : 1)
+      return identifier * 2 + (inTime ? 0 : 1)
     }
     return candidates.map((candidate) => ({ candidate, score: score(candidate) })).sort((a, b) => a.score - b.score).map(({ candidate }) => candidate)
   }

@@ -55,7 +55,7 @@ export async function validate(path: readonly Certificate[], rules: PathRules, c
   constraints.add(anchor)
   let maxPathLength = anchor.basicConstraints?.pathLength ?? Infinity
   let key = anchor.spki
-  let policies: readonly string[] | undefined = length === 0 ? [Oid.anyPolicy] : undefined
+  let policies: readonly string[] | undefined = [Oid.anyPolicy]
 
   for (let i = 1; i <= length; i++) {
     const index = length - i
@@ -101,7 +101,7 @@ export async function validate(path: readonly Certificate[], rules: PathRules, c
 
   if (refusals.length === 0) {
     const objection = await rules.accept?.(path)
-    if (objection === undefined) return { ok: true, path, policies: policies ?? [] }
+    if (objection === undefined) return { ok: true, path, policies: policies! }
     refusals.push({ ...objection, path })
   }
   refusals.sort((a, b) => refusalRank(a) - refusalRank(b))

@@ -1,4 +1,4 @@
-import { directory, enumerated, explicit, extension, generalized, int, seq, serialInt, time, tlv, uri } from './der.js'
+import { bits, directory, dn, enumerated, explicit, extension, generalized, int, oid, seq, serialInt, time, tlv, uri } from './der.js'
 import { algorithmIdentifier, signed, type Key } from './keys.js'
 import { later } from './certificate.js'
 
@@ -33,7 +33,8 @@ export interface CrlPlan {
   readonly thisUpdate?: Date
   /** null: none. */
   readonly nextUpdate?: Date | null
-  readonly number?: number
+  /** null: none. */
+  readonly number?: number | null
   readonly base?: number
   readonly scope?: ScopePlan
   readonly version1?: boolean
@@ -73,7 +74,7 @@ export function encodeScope(plan: ScopePlan): Buffer {
 export function makeCrl(plan: CrlPlan): Buffer {
   const extensions = [
     ...(plan.noAuthorityKey === true ? [] : [extension('2.5.29.35', seq(tlv(0x80, plan.issuer.key.id)))]),
-    extension('2.5.29.20', int(plan.number ?? 1)),
+    ...(plan.number === null ? [] : [extension('2.5.29.20', int(plan.number ?? 1))]),
     ...(plan.base === undefined ? [] : [extension('2.5.29.27', int(plan.base), true)]),
     ...(plan.scope === undefined ? [] : [encodeScope(plan.scope)]),
     ...(plan.extensions ?? []),
@@ -87,3 +88,30 @@ export function makeCrl(plan: CrlPlan): Buffer {
   return signed(plan.issuer.key, tbs, [], plan.spoil)
 }
 
+
+/** What stands in a CRL, each part as its octets; its signature is none. */
+export interface RawCrl {
+  readonly version?: Buffer
+  readonly algorithm?: Buffer
+  readonly issuer?: Buffer
+  readonly dates?: readonly Buffer[]
+  readonly entries?: readonly Buffer[]
+  readonly extensions?: readonly Buffer[]
+  /** What follows in tbsCertList, instead of the extensions. */
+  readonly behind?: readonly Buffer[]
+  readonly outerAlgorithm?: Buffer
+  readonly signature?: Buffer
+  /** What follows the signature. */
+  readonly end?: readonly Buffer[]
+}
+
+/** A CRL of given parts, for shapes that {@link makeCrl} does not make. */
+export function rawCrl(parts: RawCrl = {}): Buffer {
+  const algorithm = parts.algorithm ?? seq(oid('1.2.840.10045.4.3.2'))
+  const tbs = seq(
+    parts.version ?? int(1), algorithm, parts.issuer ?? dn('CN=CA Contoh'), ...(parts.dates ?? [time(later(0)), time(later(7))]),
+    ...(parts.entries === undefined ? [] : [seq(...parts.entries)]),
+    ...(parts.behind ?? (parts.extensions === undefined ? [] : [explicit(0, seq(...parts.extensions))])),
+  )
+  return seq(tbs, parts.outerAlgorithm ?? algorithm, parts.signature ?? bits(Buffer.alloc(70)), ...(parts.end ?? []))
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { later, makeParty } from '../../test/build/certificate.js'
 import { bits, enumerated, explicit, extension, generalized, int, nul, octets, oid, seq, time, tlv } from '../../test/build/der.js'
-import { makeOcsp } from '../../test/build/ocsp.js'
+import { makeOcsp, ocspError } from '../../test/build/ocsp.js'
 import { PkiError, pkiErrorTitles } from '../errors.js'
 import { maxOcspBytes, readOcspResponse } from './index.js'
 
@@ -146,5 +146,34 @@ describe('the shape of an answer (RFC 6960 section 4.2.1)', () => {
     const [one, other] = [der, Uint8Array.from(der)].map((bytes) => readOcspResponse(bytes).basic!)
     for (const part of ['tbs', 'signature'] as const) expect(Buffer.from(one![part])).toEqual(Buffer.from(other![part]))
     expect(one!.certificates.map((each) => Buffer.from(each))).toEqual([ca.der])
+  })
+})
+
+describe('reading OCSP answers', () => {
+  const ca = makeParty({ subject: 'C=ID,O=Otoritas Contoh,CN=CA Contoh', ca: true })
+  const responder = makeParty({ subject: 'CN=Penjawab Contoh', issuer: ca, purposes: ['1.3.6.1.5.5.7.3.9'], noCheck: true })
+  const good = makeOcsp({ signer: responder, send: [responder], singles: [{ serial: 'a1b2', issuer: ca }], nonce: Buffer.alloc(16, 0x5a) })
+  const codeOf = (bytes: Uint8Array): string => {
+    try {
+      readOcspResponse(bytes)
+    } catch (error) {
+      if (error instanceof PkiError) return error.code
+      throw error
+    }
+    return 'read'
+  }
+
+  it('refuses truncation at every octet and trailing octets', () => {
+    for (let length = 0; length < good.length; length++) expect(codeOf(good.subarray(0, length)), `length ${length}`).toMatch(/^der/)
+    expect(codeOf(Buffer.concat([good, Buffer.from([0])]))).toBe('derTrailing')
+  })
+
+  it('refuses success without an answer, an error with one, status 4, other response types', () => {
+    expect(codeOf(ocspError(0))).toBe('ocspMalformed')
+    expect(codeOf(ocspError(4))).toBe('ocspMalformed')
+    expect(codeOf(seq(enumerated(3), explicit(0, seq(tlv(0x06, [0x2a]), octets(Buffer.alloc(1))))))).toBe('ocspMalformed')
+    expect(codeOf(seq(enumerated(0), explicit(0, seq(tlv(0x06, [0x2a]), octets(Buffer.alloc(1))))))).toBe('ocspMalformed')
+    expect(codeOf(Buffer.from('<html>'))).toBe('derTag')
+    expect(codeOf(Buffer.alloc(3_000_000))).toBe('ocspTooLarge')
   })
 })

@@ -64,6 +64,13 @@ describe('the guarded fetcher on Node', () => {
     expect(await fetcher.get('no address')).toMatchObject({ outcome: 'failed' })
   })
 
+  it.each(['maxBytes', 'timeout', 'concurrency', 'maxFresh', 'cacheBytes'] as const)('has no %s that is no number', (name) => {
+    for (const value of [Number.NaN, -1, '5' as unknown as number]) expect(() => createEvidenceFetcher({ [name]: value }), String(value)).toThrow(new TypeError(`\`${name}\` is a number from ${name === 'concurrency' ? 1 : 0}`))
+    const least = name === 'concurrency' ? 1 : 0
+    expect(() => createEvidenceFetcher({ [name]: least })).not.toThrow()
+    expect(() => createEvidenceFetcher({ [name]: least - 0.5 })).toThrow(TypeError)
+  })
+
   it('follows redirects on the same host only, and not for ever', async () => {
     serve((request, response) => {
       const target = { '/same': '/there', '/other': 'http://va.contoh.test/x', '/loop': '/loop' }[request.url ?? '']

@@ -74,7 +74,7 @@ const maxRedirects = 3
 /**
  * A fetcher of CRLs and OCSP answers (RFC 5280 section 4.2.1.13, RFC 6960 Appendix A) with a cache (conditional requests, single flight) and caps. The default on Node connects
  * by itself and refuses private, loopback, link-local and metadata addresses at connection time; hosts of `allowHosts` may be private. No redirect to another host is followed.
- * Throws `TypeError` where the platform has no default (browsers) and no `fetch` is given.
+ * Throws `TypeError` where the platform has no default (browsers) and no `fetch` is given, and for a limit that is no number from 0 (`concurrency`: from 1).
  *
  * @example
  * ```ts
@@ -88,6 +88,11 @@ const maxRedirects = 3
 export function createEvidenceFetcher(options: EvidenceFetcherOptions = {}): EvidenceFetcher {
   const transport = options.fetch === undefined ? defaultTransport : transportOver(options.fetch)
   if (transport === undefined) throw new TypeError('this platform has no default fetcher: pass `fetch`')
+  // Every comparison with NaN is false: a limit of an unset environment variable would be none.
+  for (const [name, least] of [['maxBytes', 0], ['timeout', 0], ['concurrency', 1], ['maxFresh', 0], ['cacheBytes', 0]] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && !(typeof value === 'number' && value >= least)) throw new TypeError(`\`${name}\` is a number from ${least}`)
+  }
   return new GuardedFetcher(transport, options)
 }
 

@@ -76,6 +76,7 @@ describe('a complete CRL and its deltas (RFC 5280 section 5.2.4)', () => {
     ['a hold in a delta alone', [delta({ entries: held })], { verdict: 'onHold', revocation: hold as never, asOf: later(0.5), validUntil: later(3) }],
     ['a hold in a delta without its base, newer than a complete CRL', [base({ number: 4 }), delta({ entries: held })], { verdict: 'onHold', revocation: hold as never, asOf: later(0.5), validUntil: later(3) }],
     ['a hold in a delta without its base, older than a complete CRL', [base({ number: 9, thisUpdate: later(0.6) }), delta({ entries: held })], { verdict: 'notRevoked', asOf: later(0.6), validUntil: later(7) }],
+    ['a hold in a delta without its base, older than a CRL of some reasons', [base({ number: 9, thisUpdate: later(0.6), scope: { reasons: [1, 2] } }), delta({ entries: held })], { verdict: 'unknown', reason: 'reasonsNotCovered' }],
     ['a hold in a delta without its base, of the same moment as a complete CRL', [base({ number: 9, thisUpdate: later(0.5) }), delta({ entries: held })], { verdict: 'notRevoked', asOf: later(0.5), validUntil: later(7) }],
   ])('%s', async (_, plans, expected) => expect(await proven(plans)).toStrictEqual(expected))
 })

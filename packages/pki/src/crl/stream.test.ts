@@ -155,14 +155,14 @@ describe('limits of a stream', () => {
 
   it('what is no CRL, and an entry of megabytes, from the first pieces', async () => {
     const large = rawCrl({ entries: [tlv(0x30, Buffer.alloc(3_000_000))] })
-    const place = large.indexOf(Buffer.from('30832dc6c0', 'hex')) + 5
+    const place = large.indexOf(Buffer.from('30832dc6c0', 'hex'))
     const piecesRead = async (whole: Uint8Array, size: number): Promise<[string, number]> => {
       let given = 0
       const counted = async function* (): AsyncIterable<Uint8Array> { for await (const piece of cut(whole, size)) { given++; yield piece } }
       return [(await codeOf(readCrlStream(counted(), { serials: [], signers: [] }))).split(' ')[0]!, given]
     }
     expect(await piecesRead(Buffer.alloc(100_000, 0x3c), 500)).toEqual(['derTag', 1])
-    expect(place).toBeGreaterThan(60)
+    expect(place).toBeGreaterThan(64)
     for (let inside = 0; inside < 6; inside++) {
       const [code, given] = await piecesRead(large, place + inside)
       expect([code, given < 4]).toEqual(['crlTooLarge', true])

@@ -33,7 +33,7 @@ export interface EntryExtensions {
   invalidityDate?: Date
   /** GeneralNames of the certificateIssuer extension (RFC 5280 section 5.3.3), the SEQUENCE whole. */
   certificateIssuer?: Uint8Array
-  /** A critical extension this package does not process, or a certificateIssuer that is not critical as it MUST be. */
+  /** A critical extension this package does not process. A certificateIssuer counts also where it is not critical, as it MUST be. */
   unknownCritical?: string
 }
 

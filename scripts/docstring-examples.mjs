@@ -115,6 +115,7 @@ function moduleOf(example) {
     const behind = /^;?[ \t]*\/\/ ?(.*)$/m.exec(example.text.slice(end).split('\n', 1)[0] ?? '')?.[1]?.trim()
     const promised = behind === undefined ? undefined : literal(behind)
     const thrown = behind === undefined ? undefined : /^throws (\w+)$/.exec(behind)?.[1]
+    if (behind !== undefined && promised === undefined && /^['"\[]/.test(behind)) problems.push(`${example.at}: the example of ${example.title} promises what is no literal: ${behind}`)
     if (thrown !== undefined && ts.isExpressionStatement(statement)) {
       promises += 1
       lines.push(`await throwing(async () => ${statement.expression.getText()}, '${thrown}')`)
@@ -144,10 +145,10 @@ function moduleOf(example) {
   return { text, promises }
 }
 
+const problems = values.name === undefined ? [...missing] : []
 const folder = join(root, 'examples', '.cache', 'docstrings')
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-const problems = values.name === undefined ? [...missing] : []
 let promises = 0
 for (const [index, example] of examples.entries()) {
   example.file = `${example.package}-${example.title}-${index}.ts`

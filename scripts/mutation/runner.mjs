@@ -6,13 +6,17 @@ import { syncBuiltinESMExports } from 'node:module'
 const [bundle] = process.argv.slice(2)
 let loads = 0
 
-/** Tests make RSA and DSA keys of their own by the dozen, which takes longer than all else they do: they get them from a ring, each key again only after `ring` others. */
+/**
+ * Tests make RSA and DSA keys of their own by the dozen, which takes longer than all else they do: they get them from a ring, each key again only after `ring` others.
+ * What is made while the code is loaded stays in use, so it has a ring of its own.
+ */
 const ring = 64
 const kept = new Map()
+let loading = false
 const { generateKeyPairSync } = crypto
 crypto.generateKeyPairSync = (type, options) => {
   if (type !== 'rsa' && type !== 'dsa' || options?.privateKeyEncoding !== undefined || options?.publicKeyEncoding !== undefined) return generateKeyPairSync(type, options)
-  const name = `${type} ${JSON.stringify(options)}`
+  const name = `${loading} ${type} ${JSON.stringify(options)}`
   const keys = kept.get(name) ?? { list: [], next: 0 }
   kept.set(name, keys)
   return keys.list[keys.next++ % ring] ??= generateKeyPairSync(type, options)
@@ -21,8 +25,13 @@ syncBuiltinESMExports()
 
 async function load(state) {
   globalThis.__stryker__ = state
-  const { collect } = await import(`${bundle}?${(loads += 1)}`)
-  return collect()
+  loading = true
+  try {
+    const { collect } = await import(`${bundle}?${(loads += 1)}`)
+    return await collect()
+  } finally {
+    loading = false
+  }
 }
 
 /** Which tests reach which mutants, how long each takes; a test that fails without any mutant is no judge. */

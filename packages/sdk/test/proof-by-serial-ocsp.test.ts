@@ -33,6 +33,7 @@ describe('what an OCSP answer of the issuer says (RFC 6960 2.2, 4.2)', () => {
   test('a window that ends before it begins holds no good', async () => {
     expect(await told([one('good', { thisUpdate: before(-4 * minute), nextUpdate: before(-2 * minute) })])).toEqual(nothing('stale'))
     expect(await told([one('good', { thisUpdate: before(-2 * minute), nextUpdate: before(-4 * minute) })])).toEqual(['notRevoked', undefined, 'awaiting'])
+    expect(await told([one('good', { thisUpdate: before(-4 * minute), nextUpdate: before(-4 * minute) })])).toEqual(['notRevoked', undefined, 'awaiting'])
   })
 
   test('revoked proves, however old; good is no proof', async () => {

@@ -219,6 +219,11 @@ describe('judgeProof: first proof (DESIGN section 3)', () => {
     expect(await judgeProof({ ams, evidence: [verdict([{ says: 'notRevoked', made: 60 }], { reason: 'stale' })], now: at(60) })).toMatchObject({ verdict: 'contradicted' })
   })
 
+  it('another problem than a revoked issuer takes nothing from the evidence', async () => {
+    const told = async (reason: UnknownReason): Promise<string> => (await judgeProof({ evidence: [{ ...verdict([{ says: 'revoked', made: 1 }]), problems: [{ reason }] }], now: at(1) })).verdict
+    expect([await told('noEvidence'), await told('issuerStatusUnknown'), await told('issuerRevoked')]).toEqual(['proven', 'proven', 'awaiting'])
+  })
+
   it('an issuing authority that is pinned itself is path enough', async () => {
     expect(await judgeProof({ evidence: [verdict([{ says: 'revoked', made: 1 }], { chain: [certificate, issuer] })], now: at(1) })).toMatchObject({ verdict: 'proven', proof: { anchorSha256: sha256(issuer.der) } })
   })

@@ -1,4 +1,4 @@
-// `npm run deep`: what takes too long for every commit. `npm run deep -- PART...` runs some parts; without names all of them.
+// `npm run deep`: what takes too long for every commit. `npm run deep -- PART...` runs some parts; without names all of them, `--page` writes docs/deep.md from the results.
 // Each step's last result stands in docs/deep.md (from scripts/gates/deep-results.json) with its commit, day, machine, verdict and the end of what it printed;
 // what did not run this time stays as it was.
 // Exits non-zero when something failed; what cannot run here (exit code 77) is told as skipped.
@@ -42,7 +42,7 @@ const steps = [
 ]
 
 const parts = [...new Set(steps.map(([part]) => part))]
-const asked = process.argv.slice(2)
+const asked = process.argv.slice(2).filter((word) => word !== '--page')
 for (const name of asked) if (!parts.includes(name)) throw new TypeError(`no part ${name}; there are ${parts.join(', ')}`)
 
 const page = join(root, 'docs', 'deep.md')
@@ -84,6 +84,10 @@ function run(args, env) {
   })
 }
 
+if (process.argv.includes('--page')) {
+  write()
+  process.exit(0)
+}
 // What judges the packages as published needs them built.
 if (spawnSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root, stdio: 'inherit' }).status !== 0) throw new Error('the packages do not build')
 // The page itself is what this writes.

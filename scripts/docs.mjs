@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withoutHistory } from './bench-history.mjs'
 import { generated } from './docs/generated.mjs'
+import { numbersWithoutSource } from './docs/numbers.mjs'
 import { stage } from './docs/stage.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -57,6 +58,7 @@ if (has('--write')) {
 const stale = generated(root, { check: true })
 for (const path of stale) console.error(`docs: ${path} is not what its data gives: node scripts/docs.mjs --write`)
 for (const page of withoutHistory()) { console.error(`docs: docs/bench-${page}.md is not the last line of its history: npm run bench -- NAME --write`); stale.push(page) }
+for (const problem of numbersWithoutSource(root)) { console.error(`docs: ${problem}`); stale.push(problem) }
 if (stale.length > 0) process.exit(1)
 const print = fingerprint()
 if (has('--if-needed') && existsSync(join(folder, 'dist')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === print) {

@@ -23,7 +23,8 @@ const pagesWithNumbers = (root) => [
 export function numbersWithoutSource(root, pages = pagesWithNumbers(root)) {
   const problems = []
   for (const path of pages) {
-    const text = readFileSync(path, 'utf8')
+    // A line of a code block that begins with # is no heading.
+    const text = readFileSync(path, 'utf8').replace(/^ *```[\s\S]*?^ *```/gm, (block) => block.replace(/^#/gm, ' #'))
     // A measured page or a decision says once, for all of it, how its numbers came to be.
     const sections = /\/docs\/(?:decisions\/|(?:bench-[\w-]+|deep|mutation|races)\.md$)/.test(path) ? [text] : text.split(/^(?=#{1,2} )/m)
     for (const section of sections) {

@@ -1,4 +1,4 @@
-// `npm run deep`: what takes too long for every commit. `npm run deep -- PART...` runs some parts; without names all of them, `--page` writes docs/deep.md from the results.
+// `npm run deep`: what takes too long for every commit. `npm run deep -- PART...` runs some parts, `PART:STEP` one step; without names all of them, `--page` writes docs/deep.md from the results.
 // Each step's last result stands in docs/deep.md (from scripts/gates/deep-results.json) with its commit, day, machine, verdict and the end of what it printed;
 // what did not run this time stays as it was.
 // Exits non-zero when something failed; what cannot run here (exit code 77) is told as skipped.
@@ -43,7 +43,7 @@ const steps = [
 
 const parts = [...new Set(steps.map(([part]) => part))]
 const asked = process.argv.slice(2).filter((word) => word !== '--page')
-for (const name of asked) if (!parts.includes(name)) throw new TypeError(`no part ${name}; there are ${parts.join(', ')}`)
+for (const name of asked) if (!parts.includes(name.split(':')[0])) throw new TypeError(`no part ${name}; there are ${parts.join(', ')}`)
 
 const page = join(root, 'docs', 'deep.md')
 const kept = join(root, 'scripts', 'gates', 'deep-results.json')
@@ -94,7 +94,7 @@ if (spawnSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: roo
 const commit = `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!docs/deep.md', ':!scripts/gates/deep-results.json') === '' ? '' : ' and uncommitted changes'}`
 const verdicts = []
 for (const [part, title, args, env = {}] of steps) {
-  if (asked.length > 0 && !asked.includes(part)) continue
+  if (asked.length > 0 && !asked.includes(part) && !asked.includes(`${part}:${title}`)) continue
   console.log(`\n== ${part}: ${title}`)
   const started = performance.now()
   const { status, log } = await run(args, env)

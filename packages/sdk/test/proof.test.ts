@@ -310,6 +310,12 @@ describe('judgeProof: after-watch', () => {
     expect(await later([{ says: 'notRevoked', made: 25, number: 11n, next: 49 }])).toMatchObject({ verdict: 'awaiting', reason: 'withinGrace', proof: { crlNumber: '10' } })
   })
 
+  it('a newer list that says nothing for certain hides no stopped publication', async () => {
+    const stopped: Piece = { says: 'revoked', made: 1, next: 25 }
+    const uncertain: Piece = { says: 'unknown', made: 30, next: 200 }
+    expect(kinds(await judgeProof({ evidence: [verdict([stopped, uncertain], { collected: 74 })], now: at(74) }))).toEqual(['stale'])
+  })
+
   it('an old file handed in is neither a rollback nor stale publication', async () => {
     expect(await later([{ ...first, made: -24, number: 9n, next: 0, handed: true }], { collected: 90 })).toMatchObject({ verdict: 'proven', findings: [] })
   })
